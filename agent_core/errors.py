@@ -1,0 +1,108 @@
+"""Every exception of our own.
+
+    KaggleAgentError
+    ├── BadSource            the given text is no competition, or the folder is not there
+    ├── PreflightFailed      something stands in the way of the run; holds every blocker at once
+    ├── DataError            the files were read but make no competition we can solve
+    │   └── UnsafeArchive    an archive tries to escape, to link or to fill the disk
+    ├── KaggleError          Kaggle refused or did not answer
+    │   ├── KaggleUnavailable    5xx, no connection, timeout: worth trying again
+    │   │   └── KaggleRateLimited    429: worth trying again after `retry_after` seconds
+    │   ├── NotAuthenticated     401, or no credentials at all
+    │   ├── RulesNotAccepted     403: a person has to accept the rules in a browser
+    │   ├── Forbidden            403 for any other reason
+    │   └── NotFound             404: no such competition or file
+    ├── SubmissionInvalid    the predictions may not be sent as they are
+    └── SurroundingsFailed   disk full, no permission, the sandbox could not start
+
+A generated program that fails is no exception: it is a `Trial` whose outcome says so.
+Each message says what happened, what it means and what to do next.
+"""
+
+
+class KaggleAgentError(Exception):
+    """Base of the tree. ``what`` happened, what it ``means``, what to do ``next``."""
+
+    def __init__(self, what: str, *, means: str = "", next: str = "") -> None:
+        self.what = what
+        self.means = means
+        self.next = next
+        super().__init__(" ".join(part for part in (what, means, next) if part))
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # Exceptions cross process borders inside Prefect; keyword arguments need this to survive.
+        return (_rebuild, (type(self), self.__dict__))
+
+
+def _rebuild(kind: type[KaggleAgentError], state: dict[str, object]) -> KaggleAgentError:
+    error = kind.__new__(kind)
+    error.__dict__.update(state)
+    parts = (error.what, error.means, error.next)
+    error.args = (" ".join(part for part in parts if part),)
+    return error
+
+
+class BadSource(KaggleAgentError):
+    """The source names no competition."""
+
+
+class PreflightFailed(KaggleAgentError):
+    """``blockers``: every reason why the run cannot start, each with its own fix."""
+
+    def __init__(self, what: str, *, blockers: tuple[object, ...] = (), **rest: str) -> None:
+        super().__init__(what, **rest)
+        self.blockers = blockers
+
+
+class DataError(KaggleAgentError):
+    """The data were read but make no competition that can be solved."""
+
+
+class UnsafeArchive(DataError):
+    """An archive that would write outside its folder, link, or fill the disk."""
+
+
+class KaggleError(KaggleAgentError):
+    """Kaggle refused, or did not answer."""
+
+
+class KaggleUnavailable(KaggleError):
+    """No usable answer (5xx, connection lost, timeout). Worth trying again."""
+
+    retry_after: float | None = None
+
+
+class KaggleRateLimited(KaggleUnavailable):
+    """429. Worth trying again after ``retry_after`` seconds, where Kaggle said so."""
+
+    def __init__(self, what: str, *, retry_after: float | None = None, **rest: str) -> None:
+        super().__init__(what, **rest)
+        self.retry_after = retry_after
+
+
+class NotAuthenticated(KaggleError):
+    """401, or no credentials."""
+
+
+class RulesNotAccepted(KaggleError):
+    """403: the account has not accepted the competition's rules."""
+
+
+class Forbidden(KaggleError):
+    """403 for another reason than the rules."""
+
+
+class NotFound(KaggleError):
+    """404."""
+
+
+class SubmissionInvalid(KaggleAgentError):
+    """The predictions may not be sent. ``problems``: every reason, in plain words."""
+
+    def __init__(self, what: str, *, problems: tuple[str, ...] = (), **rest: str) -> None:
+        super().__init__(what, **rest)
+        self.problems = problems
+
+
+class SurroundingsFailed(KaggleAgentError):
+    """Our own machine is at fault: disk, permissions, the sandbox itself."""
