@@ -11,7 +11,7 @@ class _OutsideIdentity:
     """Marks a field that says where something is kept, not what it is."""
 
 
-#: Annotate a field with this, ``Annotated[Path, NOT_CONTENT]``, to leave it out of `Value.fingerprint`.
+#: ``Annotated[Path, NOT_CONTENT]`` leaves a field out of `Value.fingerprint`.
 NOT_CONTENT = _OutsideIdentity()
 
 

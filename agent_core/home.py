@@ -1,0 +1,63 @@
+"""Where all state lies: one folder, so that it can be looked at, moved and deleted as one."""
+
+from pathlib import Path
+
+import platformdirs
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from agent_core.value import Value
+
+
+class Home(Value):
+    """The folders below ``root``. None exists before it is needed.
+
+    datasets    unpacked competition data, ``<slug>/<content hash>/``, read-only
+    downloads   unfinished downloads and their locks
+    trials      one folder per execution of a solution
+    runs        one folder per run, with its outcome and what it hands over
+    results     what finished stages returned, by cache key
+    prefect     the embedded Prefect server's database
+    mlflow      the embedded MLflow store and its artifacts
+    """
+
+    root: Path
+
+    @property
+    def datasets(self) -> Path:  # noqa: D102 - the class says what each is
+        return self.root / "datasets"
+
+    @property
+    def downloads(self) -> Path:  # noqa: D102
+        return self.root / "downloads"
+
+    @property
+    def trials(self) -> Path:  # noqa: D102
+        return self.root / "trials"
+
+    @property
+    def runs(self) -> Path:  # noqa: D102
+        return self.root / "runs"
+
+    @property
+    def results(self) -> Path:  # noqa: D102
+        return self.root / "results"
+
+    @property
+    def prefect(self) -> Path:  # noqa: D102
+        return self.root / "prefect"
+
+    @property
+    def mlflow(self) -> Path:  # noqa: D102
+        return self.root / "mlflow"
+
+
+class Settings(BaseSettings):
+    """Settings from the environment: ``KAGGLE_AGENT_HOME`` and its like."""
+
+    model_config = SettingsConfigDict(env_prefix="KAGGLE_AGENT_", env_file=".env", extra="ignore")
+
+    home: Path = Path(platformdirs.user_data_dir("kaggle-agent", appauthor=False))
+
+    def folders(self) -> Home:
+        """The home folder's layout, with an absolute root."""
+        return Home(root=self.home.expanduser().resolve())

@@ -1,0 +1,23 @@
+"""What is to be tried for a competition, and why."""
+
+from typing import Literal
+
+from agent_core.value import Value
+
+ModelFamily = Literal["lightgbm", "xgboost", "trees", "linear", "kernel"]
+
+
+class Strategy(Value):
+    """A plan. ``models`` are in the order in which they are trained.
+
+    ``profile`` is the fingerprint of the `Profile` it was made for. ``transform`` is what is done
+    to a regression target before training. ``reasons`` is one plain sentence per decision.
+    """
+
+    profile: str
+    planner: Literal["rules", "claude"]
+    summary: str
+    reasons: tuple[str, ...]
+    models: tuple[ModelFamily, ...]
+    transform: Literal["none", "log1p"] = "none"
+    seed: int = 0
