@@ -10,7 +10,7 @@ reads nothing but ``--data`` and ``--folds``. Into ``--out`` it writes
 
 ``folds.csv`` has the columns ``row`` (position in the training table, from 0) and ``fold``. For
 fold k train on every row of another fold; under the scheme ``time_forward`` only on rows with a
-smaller fold number. Every file is replaced as a whole (written beside, then renamed), so that whatever
+smaller fold number. Every file is replaced as a whole (written beside, then renamed), so that what
 is there when the script is stopped is complete. What it prints is a log and never a result.
 """
 
