@@ -1,0 +1,62 @@
+# Everything a person or CI does with a checkout. Needs Python 3.11 or newer and make; uses uv where it is there.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+UV := $(shell command -v uv 2>/dev/null)
+# A variable that keeps Python from storing bytecode makes every start three times slower.
+unexport PYTHONDONTWRITEBYTECODE
+
+.PHONY: demo test check format bench coverage lock clean
+
+demo: $(VENV)/.runtime
+	@PATH="$(CURDIR)/$(BIN):$$PATH" sh examples/demo.sh
+
+test: $(VENV)/.dev
+	$(BIN)/pytest -m "not slow" -n 2 --dist loadfile
+	$(BIN)/pytest -m slow
+
+check: $(VENV)/.dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+
+format: $(VENV)/.dev
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+coverage: $(VENV)/.dev
+	$(BIN)/pytest --cov --cov-report=term-missing:skip-covered --cov-fail-under=90
+
+bench: $(VENV)/.runtime
+	$(BIN)/python -m tests.bench
+
+# The lock files hold names, versions and hashes only. `uv` makes them; nothing else needs it.
+LOCK := uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
+	--no-emit-index-url --no-emit-find-links pyproject.toml
+lock:
+	$(LOCK) --group build -o requirements.lock
+	$(LOCK) --group dev -c requirements.lock -o requirements-dev.lock
+
+# The lock is complete, so pip resolves nothing. One install step writes the bytecode that makes starts quick.
+define install
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Installing the pinned dependencies of $(1) into $(VENV) (about 1.3 GB, one to two minutes) ..."
+	$(if $(UV),@$(UV) pip install -q --python $(BIN)/python --compile-bytecode --no-deps --require-hashes -r $(1),\
+	           @$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --require-hashes -r $(1))
+	$(if $(UV),@$(UV) pip install -q --python $(BIN)/python --no-deps --no-build-isolation -e .,\
+	           @$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .)
+endef
+
+# A development environment serves for running as well.
+$(VENV)/.runtime: requirements.lock pyproject.toml
+	$(call install,requirements.lock)
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock pyproject.toml
+	$(call install,requirements-dev.lock)
+	@touch $@ $(VENV)/.runtime
+
+clean:
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .coverage htmlcov
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
