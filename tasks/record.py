@@ -1,0 +1,89 @@
+"""What there is to record of one solve, and where the record was put. Knows nothing of MLflow."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+from agent_core.dataset import Dataset
+from agent_core.evaluation import Evaluation
+from agent_core.profile import Profile
+from agent_core.solution import Solution
+from agent_core.strategy import Strategy
+from agent_core.submission import Submission
+from agent_core.trial import Trial
+from agent_core.value import NOT_CONTENT, Value
+
+
+class Stage(Value):
+    """One stage of a solve: when it began, how long it took, whether its result was kept."""
+
+    name: str
+    started: datetime
+    seconds: float
+    cached: bool
+
+
+class FlowRun(Value):
+    """The Prefect flow run behind a solve. ``url`` is None where no server shows it."""
+
+    id: str
+    name: str
+    url: str | None = None
+
+
+class Attempt(Value):
+    """One trial with everything that led to it and came of it."""
+
+    strategy: Strategy
+    solution: Solution
+    trial: Trial
+    evaluation: Evaluation
+
+
+class SolveRecord(Value):
+    """One solve, finished or given up.
+
+    ``submission`` is None where no attempt was good enough. ``budget`` is in seconds. ``run_id``
+    is the product's own. The fields that tell this execution from another one of the same work
+    are outside the identity: `fingerprint` is equal for a repeat that took everything from the
+    cache, and so makes a good cache key for the tracking stage.
+    """
+
+    dataset: Dataset
+    profile: Profile
+    attempts: tuple[Attempt, ...]
+    submission: Submission | None
+    budget: float
+    run_id: Annotated[str, NOT_CONTENT]
+    started: Annotated[datetime, NOT_CONTENT]
+    finished: Annotated[datetime, NOT_CONTENT]
+    stages: Annotated[tuple[Stage, ...], NOT_CONTENT] = ()
+    flow_run: Annotated[FlowRun | None, NOT_CONTENT] = None
+
+    @property
+    def winner(self) -> Attempt | None:
+        """The attempt behind the submission."""
+        if self.submission is None:
+            return None
+        wanted = self.submission.evaluation
+        return next((a for a in self.attempts if a.evaluation.fingerprint() == wanted), None)
+
+    @property
+    def best(self) -> Attempt | None:
+        """The winner, or else the last attempt: the one worth showing."""
+        return self.winner or (self.attempts[-1] if self.attempts else None)
+
+
+class Tracked(Value):
+    """Where a solve can be looked at in MLflow.
+
+    ``problem`` is empty, or says why nothing or not everything was stored; such a value must not
+    be kept for later solves. ``folder`` holds the artifacts of the embedded store (None with a
+    server): a kept value is good for as long as it exists. ``url`` needs a server.
+    """
+
+    mlflow_run_id: str | None
+    experiment_id: str | None
+    folder: Path | None = None
+    url: str | None = None
+    problem: str = ""
