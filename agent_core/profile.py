@@ -70,8 +70,11 @@ class FoldScheme(StrEnum):
 class TableFormat(Value):
     """How a file is read. For Parquet only ``kind`` counts.
 
-    ``member`` is the file inside a zip that holds several. ``missing`` are the texts that mean
-    "no value" in columns other than targets and ids.
+    A ``separator`` of one blank stands for any run of blanks; one that ends in a blank (", ") for
+    blanks after it that are no part of the value. ``quoted`` is whether double quotes enclose
+    values. Without a ``header`` the columns are called column_0, column_1 and so on. ``member`` is
+    the file inside a zip that holds several. ``missing`` are the texts that mean "no value" in
+    columns other than targets and ids.
     """
 
     kind: Literal["csv", "parquet"] = "csv"
@@ -79,13 +82,18 @@ class TableFormat(Value):
     encoding: str = "utf-8"
     decimal: str = "."
     thousands: str | None = None
+    quoted: bool = True
+    header: bool = True
     compression: Literal["gzip", "zip", "bz2", "xz", "zstd"] | None = None
     member: str | None = None
     missing: tuple[str, ...] = ("", "NA", "NaN", "nan", "null", "NULL", "None", "N/A", "?")
 
 
 class Join(Value):
-    """How a side table meets the main tables. ``many``: several side rows may share a key."""
+    """How a side table meets the main tables. ``many``: several side rows may share a key.
+
+    Without any columns the tables meet row by row (labels in a file of their own, without a key).
+    """
 
     main_columns: tuple[str, ...]
     side_columns: tuple[str, ...]
@@ -93,10 +101,15 @@ class Join(Value):
 
 
 class Table(Value):
-    """One tabular file of the dataset."""
+    """One tabular file of the dataset.
+
+    ``labels`` holds the targets of the training rows where the training table does not, and is
+    joined to it. The test table is the sample submission's file where only side tables have
+    features.
+    """
 
     name: str
-    role: Literal["train", "test", "sample_submission", "side", "unused"]
+    role: Literal["train", "test", "sample_submission", "labels", "side", "unused"]
     format: TableFormat
     rows: int
     columns: tuple[str, ...]
@@ -162,13 +175,19 @@ class SubmissionLayout(Value):
 
 
 class FoldPlan(Value):
-    """How the folds are made, and why so."""
+    """How the folds are made, and why so.
+
+    ``block_length`` (seconds for dates, else the time column's own unit) is how long a stretch of
+    time the test table asks for at once. ``duplicates_together`` keeps identical rows in one fold.
+    """
 
     scheme: FoldScheme
     folds: int
     reason: str
     group_column: str | None = None
     time_column: str | None = None
+    block_length: float | None = None
+    duplicates_together: bool = False
 
 
 class MetricChoice(Value):
