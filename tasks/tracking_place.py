@@ -1,0 +1,41 @@
+"""Where experiments are kept. Cheap to import: no MLflow here."""
+
+import os
+from urllib.parse import urlsplit, urlunsplit
+
+from agent_core.home import Home
+
+
+def tracking_uri(home: Home) -> str:
+    """``MLFLOW_TRACKING_URI``, or the embedded store in ``home`` by its absolute path."""
+    given = os.environ.get("MLFLOW_TRACKING_URI", "").strip()
+    return given or f"sqlite:///{(home.mlflow / 'mlflow.db').absolute()}"
+
+
+def is_sqlite(home: Home) -> bool:
+    """Whether the store is a file of this machine, with its artifacts in ``home``."""
+    return tracking_uri(home).startswith("sqlite:")
+
+
+def server_url(home: Home) -> str | None:
+    """The address of the MLflow server as one may show it, or None where there is none."""
+    parts = urlsplit(tracking_uri(home))
+    if parts.scheme not in ("http", "https"):
+        return None
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2])).rstrip("/")
+
+
+def explain_failure(error: Exception, home: Home) -> str:
+    """What went wrong with the store, what it means and what to do, for people."""
+    line = (str(error).strip() or type(error).__name__).splitlines()[0][:300]
+    server = server_url(home)
+    if server:
+        todo = "Start the MLflow server, or unset MLFLOW_TRACKING_URI to keep experiments locally."
+    elif "MLFLOW_TRACKING_URI" in os.environ:
+        todo = "Check MLFLOW_TRACKING_URI, or unset it to keep experiments locally."
+    else:
+        todo = "Check the free space and the permissions of that folder, then run again."
+    return (
+        f"The experiment was not (fully) stored in MLflow ({server or home.mlflow}): {line}. "
+        f"The solve itself is not affected. {todo}"
+    )
