@@ -1,0 +1,57 @@
+"""A competition's data, fetched once and kept: unpacked, addressed by content, read-only."""
+
+from pathlib import Path
+
+from agent_core.competition import Competition
+from agent_core.dataset import Dataset
+from agent_core.disk import disk_errors, needed_bytes, require_space
+from agent_core.errors import DataError
+from agent_core.home import Home
+from agent_core.local_folder import copy_files
+from agent_core.locking import holding
+from agent_core.progress import Report, silent
+from agent_core.shelf import Shelf
+from agent_core.value import fingerprint
+
+
+def store_dataset(competition: Competition, home: Home, report: Report = silent) -> Dataset:
+    """The data of ``competition`` below ``home.datasets``; fetched only if it is not there yet.
+
+    Two runs at the same time fetch it once: the second waits for the first. A download that was
+    cut is continued. Stored files that were damaged or removed are fetched again.
+
+    Raises
+    ------
+    KaggleError
+        Kaggle refused or did not answer.
+    DataError
+        What came is not what was announced, or an archive cannot be unpacked safely.
+    SurroundingsFailed
+        The disk is full, or may not be written.
+    """
+    shelf = Shelf(home.datasets / competition.slug)
+    key = source_key(competition)
+    lock = home.downloads / f"{competition.slug}.lock"
+    waiting = f"Waiting for another run that is fetching {competition.slug}"
+    with disk_errors(home.root), holding(lock, waiting, report):
+        shelved = shelf.find(key)
+        if shelved is None:
+            require_space(home.root, needed_bytes(competition))
+            with shelf.staging() as staging:
+                _collect(competition, home, staging, report)
+                report("Storing the data", None)
+                shelved = shelf.put(key, staging)
+        report(f"The data of {competition.slug} are there", 1.0)
+    return Dataset(competition=competition, files=shelved.files, root=shelf.folder(shelved))
+
+
+def source_key(competition: Competition) -> str:
+    """What tells whether two competitions offer the same files, known before they are fetched."""
+    files = [[file.name, file.bytes, file.version] for file in competition.files]
+    return fingerprint([competition.origin, competition.slug, files])[:32]
+
+
+def _collect(competition: Competition, home: Home, staging: Path, report: Report) -> None:
+    if competition.folder is None:
+        raise DataError(f"{competition.slug} does not say where its files lie.")
+    copy_files(competition.folder, competition.files, staging, report)
