@@ -1,0 +1,127 @@
+"""A made-up solve with real files, as the flow would hand it to the tracker."""
+
+import hashlib
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from agent_core.competition import Competition
+from agent_core.dataset import DataFile, Dataset
+from agent_core.evaluation import Evaluation, Gate, Score
+from agent_core.profile import (
+    Column,
+    ColumnKind,
+    FoldPlan,
+    FoldScheme,
+    MetricChoice,
+    PredictionKind,
+    Profile,
+    SubmissionLayout,
+    Table,
+    TableFormat,
+    Target,
+    Task,
+)
+from agent_core.sandbox.sandbox import Outcome, OutputFile, Resources
+from agent_core.solution import Solution
+from agent_core.strategy import ModelFamily, Strategy
+from agent_core.submission import Submission
+from agent_core.trial import Trial
+from tasks.record import Attempt, FlowRun, SolveRecord, Stage
+
+OUTPUTS = {
+    "oof.csv": "id,Survived\n0,1\n1,0\n",
+    "submission.csv": "id,Survived\n10,1\n11,1\n",
+    "importance.csv": "feature,importance\nage,3.5\nfare,1.25\n",
+    "notes.json": '{"weights": {"lightgbm": 1.0}}',
+}
+STARTED = datetime(2026, 3, 1, 12, 0, 0, tzinfo=UTC)
+FLOW = FlowRun(id="0f3a", name="shipwreck-brave-otter", url="http://127.0.0.1:4200/runs/0f3a")
+
+
+def dataset(slug: str = "shipwreck") -> Dataset:
+    competition = Competition(slug=slug, title="Shipwreck", origin="folder", folder=Path("/data"))
+    file = DataFile(name="train.csv", bytes=100, sha256="0" * 64)
+    return Dataset(competition=competition, files=(file,), root=Path("/data/store"))
+
+
+def profile(slug: str = "shipwreck") -> Profile:
+    tables = tuple(
+        Table(name=f"{role}.csv", role=role, format=TableFormat(), rows=2, columns=("id", "age"))
+        for role in ("train", "test", "sample_submission")
+    )
+    return Profile(
+        dataset=dataset(slug).fingerprint(),
+        slug=slug,
+        task=Task.BINARY,
+        metric=MetricChoice(name="accuracy", confidence=1.0, reason="named"),
+        targets=(Target(column="Survived", labels=("0", "1")),),
+        tables=tables,
+        columns=(Column(name="age", kind=ColumnKind.NUMERIC, role="feature", unique=9,
+                        missing_train=0.0),),
+        layout=SubmissionLayout(table="sample_submission.csv", id_column="id", id_from="id",
+                                columns=("Survived",), kind=PredictionKind.LABEL),
+        folds=FoldPlan(scheme=FoldScheme.STRATIFIED, folds=3, reason="classes"),
+        rows_train=891,
+        rows_test=418,
+    )  # fmt: skip
+
+
+def attempt(
+    folder: Path,
+    models: tuple[ModelFamily, ...] = ("lightgbm", "linear"),
+    folds: tuple[float, ...] | None = (0.80, 0.82, 0.84),
+    outcome: Outcome = Outcome.OK,
+) -> Attempt:
+    """``folds`` None is a trial without an answer."""
+    out = folder / "out"
+    out.mkdir(parents=True)
+    (folder / "log.txt").write_text("fold 0\nfold 1\n")
+    (folder / "folds.csv").write_text("row,fold\n0,0\n1,1\n")
+    for name, text in OUTPUTS.items():
+        (out / name).write_text(text)
+    strategy = Strategy(profile="p", planner="rules", summary="Boosted trees.", reasons=("small",),
+                        models=models, seed=7)  # fmt: skip
+    solution = Solution(source="print('hello')\n", strategy=strategy.fingerprint())
+    trial = Trial(
+        solution=solution.fingerprint(), outcome=outcome,
+        exit_code=0 if outcome is Outcome.OK else 1, message="" if outcome is Outcome.OK else "It crashed.",
+        resources=Resources(seconds=12.5, cpu_seconds=20.0, peak_memory_bytes=300 * 1024**2),
+        outputs=tuple(
+            OutputFile(name=name, bytes=len(text), sha256=hashlib.sha256(text.encode()).hexdigest())
+            for name, text in OUTPUTS.items()
+        ),
+        log_tail="fold 1", sandbox="process", folder=folder,
+    )  # fmt: skip
+    evaluation = Evaluation(
+        trial=trial.fingerprint(),
+        score=None if folds is None else score(folds),
+        baseline=score((0.61, 0.62, 0.63)),
+        gates=(Gate(name="valid", passed=folds is not None, severity="error", detail="2 | rows"),),
+    )
+    return Attempt(strategy=strategy, solution=solution, trial=trial, evaluation=evaluation)
+
+
+def score(folds: tuple[float, ...]) -> Score:
+    mean = sum(folds) / len(folds)
+    return Score(metric="accuracy", higher_is_better=True, value=mean, std=0.0163, folds=folds)
+
+
+def record(
+    *attempts: Attempt, slug: str = "shipwreck", flow: FlowRun | None = FLOW
+) -> SolveRecord:
+    """Solved by the first accepted attempt, if there is one."""
+    winner = next((a for a in attempts if a.evaluation.accepted), None)
+    submission = None
+    if winner:
+        path = winner.trial.folder / "out" / "submission.csv"
+        submission = Submission(evaluation=winner.evaluation.fingerprint(), rows=2,
+                                columns=("Survived",), sha256="0" * 64, path=path)  # fmt: skip
+    stages = (
+        Stage(name="profile", started=STARTED, seconds=1.5, cached=True),
+        Stage(name="train", started=STARTED, seconds=12.5, cached=False),
+    )
+    return SolveRecord(
+        dataset=dataset(slug), profile=profile(slug), attempts=attempts, submission=submission,
+        budget=60, run_id="20260301-120000-shipwreck", started=STARTED,
+        finished=STARTED + timedelta(seconds=30), stages=stages, flow_run=flow,
+    )  # fmt: skip
