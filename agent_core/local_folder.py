@@ -12,6 +12,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from agent_core.archive_names import is_junk
 from agent_core.competition import Competition, SourceFile
 from agent_core.errors import BadSource
 from agent_core.hashing import sha256_of
@@ -109,7 +110,7 @@ def inside(root: Path, path: Path) -> Path:
 
 def _data_files(root: Path) -> Iterator[Path]:
     for place, folders, names in os.walk(root, onerror=_raise):
-        folders[:] = sorted(name for name in folders if not _is_junk(name))
+        folders[:] = sorted(name for name in folders if not is_junk(name))
         for name in folders:
             if (Path(place) / name).is_symlink():
                 raise BadSource(
@@ -119,17 +120,12 @@ def _data_files(root: Path) -> Iterator[Path]:
                 )
         for name in sorted(names):
             path = Path(place) / name
-            if not _is_junk(name) and path != root / ABOUT:
+            if not is_junk(name) and path != root / ABOUT:
                 yield path
 
 
 def _raise(error: OSError) -> None:
     raise error
-
-
-def _is_junk(name: str) -> bool:
-    """What operating systems and editors leave behind, and every hidden file."""
-    return name.startswith(".") or name in {"__MACOSX", "Thumbs.db", "desktop.ini"}
 
 
 def _source_file(root: Path, path: Path) -> SourceFile:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from agent_core.archive import Budget
 from agent_core.competition import Competition
 from agent_core.dataset import Dataset
 from agent_core.disk import disk_errors, needed_bytes, require_space
@@ -11,6 +12,7 @@ from agent_core.local_folder import copy_files
 from agent_core.locking import holding
 from agent_core.progress import Report, silent
 from agent_core.shelf import Shelf
+from agent_core.unpacking import unpack_all
 from agent_core.value import fingerprint
 
 
@@ -39,6 +41,8 @@ def store_dataset(competition: Competition, home: Home, report: Report = silent)
             require_space(home.root, needed_bytes(competition))
             with shelf.staging() as staging:
                 _collect(competition, home, staging, report)
+                total = sum(file.bytes for file in competition.files)
+                unpack_all(staging, Budget(home.root, total), report)
                 report("Storing the data", None)
                 shelved = shelf.put(key, staging)
         report(f"The data of {competition.slug} are there", 1.0)
