@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import IO, Literal, NamedTuple
+from typing import IO, Any, Literal, NamedTuple
 
 from agent_core.archive_names import MemberNames
 from agent_core.disk import free_bytes, readable, require_space
@@ -162,7 +162,7 @@ def _members(archive: Path, budget: Budget) -> Iterator[_Member]:
     elif kind == "tar":
         yield from _tar_members(archive)
     else:
-        openers: dict[Kind | None, Callable[[Path], IO[bytes]]]
+        openers: dict[Kind | None, Callable[[Path], Any]]
         openers = {"gzip": gzip.GzipFile, "bzip2": bz2.BZ2File, "xz": lzma.LZMAFile}
         yield _Member(inner_name(archive.name), False, partial(openers[kind], archive))
 
