@@ -122,7 +122,8 @@ class Column(Value):
     ``missing_*`` and ``unseen`` are fractions from 0 to 1; ``unseen`` is the part of the test rows
     whose value never occurs in training. ``drift`` is the Kolmogorov-Smirnov statistic between
     training and test values (total variation distance for categories), None where the column is
-    not in the test table. ``unique`` counts distinct training values.
+    not in the test table. ``unique`` counts distinct training values. ``date_format`` is one that
+    `agent_core.template.converting.parse_timestamps` takes: of strptime, ISO8601 or epoch_s.
     """
 
     name: str

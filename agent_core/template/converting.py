@@ -4,9 +4,50 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow.compute as pc
 from numpy.typing import NDArray
+from pyarrow import (
+    ArrowInvalid,
+    ArrowNotImplementedError,
+    array,
+    float64,
+    int64,
+    large_string,
+    nulls,
+    types,
+)
 
-EPOCH_UNITS = {"epoch_s": "s", "epoch_ms": "ms", "epoch_us": "us", "epoch_ns": "ns"}
+EPOCH_UNITS = {"epoch_s": 1, "epoch_ms": 1e3, "epoch_us": 1e6, "epoch_ns": 1e9}
+DECIMAL_NUMBER = r"^[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$"
+#: Pandas' nanoseconds end in the year 2262.
+LAST_SECOND = 9.2e9
+
+
+def arrow_text(column: Any) -> pd.Series:
+    """An Arrow column as text: missing is "", True and False so, whole floats without ".0"."""
+    kind = column.type
+    if types.is_dictionary(kind):
+        column = column.cast(kind.value_type)
+        kind = column.type
+    if types.is_boolean(kind):
+        column = pc.if_else(column, "True", "False")
+    elif types.is_floating(kind):
+        column = whole_numbers(column)
+    try:
+        column = column.cast(large_string())
+    except (ArrowNotImplementedError, ArrowInvalid):
+        column = array([None if item is None else str(item) for item in column.to_pylist()])
+    return pd.Series(pc.fill_null(column, "").to_pandas()).astype(str)
+
+
+def whole_numbers(column: Any) -> Any:
+    """A float column as integers where no value has a fraction (pandas makes 1.0 of 1 and NaN)."""
+    known = column.drop_null()
+    known = known.filter(pc.is_finite(known))
+    whole = len(known) and pc.all(pc.equal(known, pc.floor(known))).as_py()
+    if not whole or pc.max(pc.abs(known)).as_py() >= 2**53:
+        return column
+    return pc.if_else(pc.is_finite(column), column, None).cast(int64())
 
 
 def is_missing(text: pd.Series, table_format: dict[str, Any]) -> pd.Series:
@@ -15,48 +56,55 @@ def is_missing(text: pd.Series, table_format: dict[str, Any]) -> pd.Series:
 
 
 def parse_numbers(text: pd.Series, table_format: dict[str, Any]) -> pd.Series:
-    """Text as float64; NaN for missing values and for whatever is no number.
+    """Text as float64; NaN for missing values, infinities and whatever is no number.
 
     Blanks around the value, thousands marks, currency and percent signs are ignored.
     """
-    if table_format["decimal"] == "." or table_format["kind"] == "parquet":
-        numbers = pd.to_numeric(text, errors="coerce").astype("float64")
-        if not numbers.isna().any():
-            return numbers
-        rest = text[numbers.isna()]
-        numbers.loc[rest.index] = pd.to_numeric(plain_numbers(rest, table_format), errors="coerce")
-        return numbers
-    return pd.to_numeric(plain_numbers(text, table_format), errors="coerce").astype("float64")
+    values = array(text, type=large_string())
+    try:
+        if table_format["decimal"] != "." and table_format["kind"] == "csv":
+            raise ArrowInvalid("other marks")
+        numbers = values.cast(float64())
+    except ArrowInvalid:
+        numbers = plain_numbers(values, table_format)
+    made = numbers.to_numpy(zero_copy_only=False).astype(np.float64)
+    made[~np.isfinite(made)] = np.nan
+    return pd.Series(made, index=text.index, name=text.name)
 
 
-def plain_numbers(text: pd.Series, table_format: dict[str, Any]) -> pd.Series:
-    """Numbers as a programming language writes them: no marks but a decimal point."""
-    plain = text.str.strip().str.replace(r"[$€£¥%]|\s+(?=\d)", "", regex=True).str.strip()
-    if table_format["thousands"]:
-        plain = plain.str.replace(table_format["thousands"], "", regex=False)
-    if table_format["decimal"] != ".":
-        plain = plain.str.replace(table_format["decimal"], ".", regex=False)
-    return plain
+def plain_numbers(values: Any, table_format: dict[str, Any]) -> Any:
+    """An Arrow array of float64 from text with marks; null where it is no number."""
+    if table_format["kind"] == "csv":
+        if table_format["thousands"]:
+            values = pc.replace_substring(values, table_format["thousands"], "")
+        if table_format["decimal"] != ".":
+            values = pc.replace_substring(values, table_format["decimal"], ".")
+    values = pc.replace_substring_regex(values, r"^[\s+$€£¥]+|[\s%$€£¥]+$", "")
+    values = pc.replace_substring_regex(values, r"^-\s*[$€£¥]\s*", "-")
+    fits = pc.match_substring_regex(values, DECIMAL_NUMBER)
+    return pc.if_else(fits, values, nulls(len(values), large_string())).cast(float64())
 
 
-def parse_dates(text: pd.Series, date_format: str) -> pd.Series:
+def parse_timestamps(text: pd.Series, date_format: str) -> pd.Series:
     """Text as datetime64[ns] in UTC without a zone; NaT where it does not fit ``date_format``.
 
-    ``date_format`` is that of `datetime.strptime`, or "ISO8601", or "epoch_s" (or ms, us, ns).
+    ``date_format`` is that of `datetime.strptime`, or "ISO8601", or "epoch_s" (or ms, us, ns) for
+    a count since 1970.
     """
     stripped = text.str.strip()
     if date_format in EPOCH_UNITS:
-        numbers = pd.to_numeric(stripped, errors="coerce")
-        dates = pd.to_datetime(numbers, unit=EPOCH_UNITS[date_format], errors="coerce", utc=True)
+        count = pd.to_numeric(stripped, errors="coerce").astype("float64")
+        stamps = count / EPOCH_UNITS[date_format]
+        dates = pd.to_datetime(stamps.where(stamps.abs() < LAST_SECOND), unit="s", utc=True)
     else:
         dates = pd.to_datetime(stripped, format=date_format, errors="coerce", utc=True)
     return dates.dt.tz_localize(None).astype("datetime64[ns]")
 
 
-def seconds(dates: pd.Series) -> NDArray[np.float64]:
-    """Dates as seconds since 1970, NaN where there is none."""
-    numbers = dates.astype("int64").to_numpy().astype(np.float64) / 1e9
-    numbers[dates.isna().to_numpy()] = np.nan
+def epoch_seconds(stamps: pd.Series) -> NDArray[np.float64]:
+    """Timestamps as seconds since 1970, NaN where there is none."""
+    numbers: NDArray[np.float64] = stamps.astype("int64").to_numpy() / 1e9
+    numbers[stamps.isna().to_numpy()] = np.nan
     return numbers
 
 
