@@ -115,10 +115,7 @@ def top_accuracy(k: int) -> Metric:
         f"Top-{k} Accuracy",
         partial(ranking.top_k_accuracy, k=k),
         f"part of the rows whose true label is among the first {k}",
-        f"Accuracy@{k}",
         f"Top {k} Categorization Accuracy",
-        f"Recall@{k}",
-        f"Hit Rate@{k}",
     )
 
 

@@ -76,7 +76,8 @@ _FAMILIES = (
 def metric_words(text: str) -> list[str]:
     """The words of ``text`` in lower case, one spelling each, without words that say nothing."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-    apart = re.sub(r"(?<=[a-z])(?=[A-Z][a-z])", " ", plain.replace("'", ""))
+    plain = plain.replace("'", "").replace("@", " at ")
+    apart = re.sub(r"(?<=[a-z])(?=[A-Z][a-z])", " ", plain)
     words: list[str] = []
     for word in re.findall(r"[a-z]+|\d+(?:\.\d+)?", apart.lower()):
         for part in _SPELLINGS.get(word, word).split():
@@ -93,15 +94,21 @@ def metric_key(text: str) -> str:
     return "".join(metric_words(text))
 
 
+def bare_key(text: str) -> str:
+    """The letters and digits alone: "rootmeansquarederror" has no words to tell apart."""
+    return re.sub(r"[^a-z0-9]", "", text.lower())
+
+
 @cache
 def metric_keys() -> dict[str, Metric]:
     """Every known name's key, with its metric."""
     keys: dict[str, Metric] = {}
     for metric in METRICS.values():
         for name in (metric.name, metric.title, *metric.names):
-            owner = keys.setdefault(metric_key(name), metric)
-            if owner is not metric:
-                raise ValueError(f"{name!r} would name both {owner.name} and {metric.name}")
+            for key in (metric_key(name), bare_key(name)):
+                owner = keys.setdefault(key, metric)
+                if owner is not metric:
+                    raise ValueError(f"{name!r} would name both {owner.name} and {metric.name}")
     return keys
 
 
@@ -121,7 +128,11 @@ def _same(one: Metric | None, other: Metric | None) -> bool:
 
 
 def _find_whole(name: str) -> Metric | None:
-    key = metric_key(name)
+    return metric_of_key(metric_key(name)) or metric_of_key(bare_key(name))
+
+
+def metric_of_key(key: str) -> Metric | None:
+    """The metric that has this `metric_key`, or None."""
     return metric_keys().get(key) or _parametrised(key)
 
 
@@ -130,6 +141,7 @@ _PATTERNS = (
     (re.compile(rf"(?:map|meanaverageprecision|mrr|meanreciprocalrank){_AT_K}"), map_at),
     (re.compile(rf"(?:ndcg|normalizeddiscountedcumulativegain){_AT_K}"), ndcg_at),
     (re.compile(r"top(\d{1,3})accuracy"), top_accuracy),
+    (re.compile(r"(?:accuracy|recall|hitrate)at(\d{1,3})"), top_accuracy),
 )
 _FRACTION_PATTERNS = (
     (re.compile(r"f(?:beta)?(\d(?:\.\d+)?)"), f_beta, 0.01, 9.99),
