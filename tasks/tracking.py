@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from agent_core.home import Home
+from agent_core.locking import holding
 from tasks.experiment import RunContent, describe_solve, describe_trial
-from tasks.file_lock import locked
-from tasks.liveness import is_dead, writer_tags
+from tasks.liveness import WRITER_TAG, is_dead, writer_tags
 from tasks.record import SolveRecord, Tracked
 from tasks.tracking_place import explain_failure, is_sqlite, server_url, tracking_uri
 
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 _COMPLETE_TAG = "kaggle_agent.complete"
 _PARENT_TAG = "mlflow.parentRunId"
-_LOCK_SECONDS = 120.0
 
 #: Read by MLflow when it is imported or used; what a person has set wins.
 _ENVIRONMENT = {
@@ -99,9 +98,8 @@ def _open(home: Home) -> "MlflowClient":
         client = MlflowClient(uri)
         client.search_experiments(max_results=1)
         return client
-    home.mlflow.mkdir(parents=True, exist_ok=True)
     # Several processes that meet a fresh SQLite file fail on each other's tables.
-    with locked(home.mlflow / "store.lock", _LOCK_SECONDS):
+    with holding(home.mlflow / "store.lock", "Waiting for the experiment store"):
         return _open_sqlite(uri)
 
 
@@ -142,7 +140,7 @@ def _mark_dead_runs(client: "MlflowClient") -> None:
     experiments = [found.experiment_id for found in client.search_experiments(max_results=1000)]
     unfinished = client.search_runs(
         experiments,
-        "attributes.status = 'RUNNING' and tags.`kaggle_agent.writer.pid` LIKE '%'",
+        f"attributes.status = 'RUNNING' and tags.`{WRITER_TAG}` LIKE '%'",
         max_results=1000,
     )
     for run in unfinished:

@@ -21,12 +21,13 @@ from agent_core.profile import (
     Target,
     Task,
 )
+from agent_core.run import StageTime
 from agent_core.sandbox.sandbox import Outcome, OutputFile, Resources
 from agent_core.solution import Solution
 from agent_core.strategy import ModelFamily, Strategy
 from agent_core.submission import Submission
 from agent_core.trial import Trial
-from tasks.record import Attempt, FlowRun, SolveRecord, Stage
+from tasks.record import Attempt, FlowRun, SolveRecord
 
 OUTPUTS = {
     "oof.csv": "id,Survived\n0,1\n1,0\n",
@@ -82,9 +83,10 @@ def attempt(
     strategy = Strategy(profile="p", planner="rules", summary="Boosted trees.", reasons=("small",),
                         models=models, seed=7)  # fmt: skip
     solution = Solution(source="print('hello')\n", strategy=strategy.fingerprint())
+    crashed = outcome is not Outcome.OK
     trial = Trial(
         solution=solution.fingerprint(), outcome=outcome,
-        exit_code=0 if outcome is Outcome.OK else 1, message="" if outcome is Outcome.OK else "It crashed.",
+        exit_code=int(crashed), message="It crashed." if crashed else "",
         resources=Resources(seconds=12.5, cpu_seconds=20.0, peak_memory_bytes=300 * 1024**2),
         outputs=tuple(
             OutputFile(name=name, bytes=len(text), sha256=hashlib.sha256(text.encode()).hexdigest())
@@ -106,9 +108,7 @@ def score(folds: tuple[float, ...]) -> Score:
     return Score(metric="accuracy", higher_is_better=True, value=mean, std=0.0163, folds=folds)
 
 
-def record(
-    *attempts: Attempt, slug: str = "shipwreck", flow: FlowRun | None = FLOW
-) -> SolveRecord:
+def record(*attempts: Attempt, slug: str = "shipwreck", flow: FlowRun | None = FLOW) -> SolveRecord:
     """Solved by the first accepted attempt, if there is one."""
     winner = next((a for a in attempts if a.evaluation.accepted), None)
     submission = None
@@ -116,10 +116,10 @@ def record(
         path = winner.trial.folder / "out" / "submission.csv"
         submission = Submission(evaluation=winner.evaluation.fingerprint(), rows=2,
                                 columns=("Survived",), sha256="0" * 64, path=path)  # fmt: skip
-    stages = (
-        Stage(name="profile", started=STARTED, seconds=1.5, cached=True),
-        Stage(name="train", started=STARTED, seconds=12.5, cached=False),
-    )
+    stages = {
+        "profile": StageTime(seconds=1.5, cached=True),
+        "train": StageTime(seconds=12.5, cached=False),
+    }
     return SolveRecord(
         dataset=dataset(slug), profile=profile(slug), attempts=attempts, submission=submission,
         budget=60, run_id="20260301-120000-shipwreck", started=STARTED,
