@@ -45,7 +45,7 @@ class RunContent:
 def describe_solve(record: SolveRecord, plots: Mapping[str, bytes]) -> RunContent:
     """The parent run."""
     best = record.best
-    metrics = {f"seconds/{name}": stage.seconds for name, stage in record.stages.items()}
+    metrics = {f"seconds/{stage.name}": stage.seconds for stage in record.stages}
     metrics["seconds/total"] = (record.finished - record.started).total_seconds()
     scores = _scores(best.evaluation) if best else {}
     flow = record.flow_run
@@ -156,8 +156,8 @@ def _solve_tags(record: SolveRecord) -> dict[str, str]:
         "kaggle_agent.solved": _yes_no(record.submission is not None),
         "mlflow.note.content": _solve_note(record),
     }
-    for name, stage in record.stages.items():
-        tags[f"kaggle_agent.stage.{name}"] = "cached" if stage.cached else "ran"
+    for stage in record.stages:
+        tags[f"kaggle_agent.stage.{stage.name}"] = "cached" if stage.cached else "ran"
     return tags
 
 
@@ -238,7 +238,7 @@ def _plain(text: str) -> str:
 def _solve_files(record: SolveRecord, plots: Mapping[str, bytes]) -> Files:
     files: Files = {f"plots/{name}": image for name, image in plots.items()}
     files["profile.json"] = record.profile.model_dump_json(indent=2).encode()
-    stages = {name: stage.model_dump() for name, stage in record.stages.items()}
+    stages = [stage.model_dump(mode="json") for stage in record.stages]
     files["stages.json"] = json.dumps(stages, indent=2).encode()
     if record.best:
         files["solution.py"] = record.best.solution.source.encode()

@@ -7,12 +7,20 @@ from typing import Annotated
 from agent_core.dataset import Dataset
 from agent_core.evaluation import Evaluation
 from agent_core.profile import Profile
-from agent_core.run import StageTime
 from agent_core.solution import Solution
 from agent_core.strategy import Strategy
 from agent_core.submission import Submission
 from agent_core.trial import Trial
 from agent_core.value import NOT_CONTENT, Value
+
+
+class Stage(Value):
+    """One stage of a solve: when it began, how long it took, whether its result was kept."""
+
+    name: str
+    started: datetime
+    seconds: float
+    cached: bool
 
 
 class FlowRun(Value):
@@ -49,7 +57,7 @@ class SolveRecord(Value):
     run_id: Annotated[str, NOT_CONTENT]
     started: Annotated[datetime, NOT_CONTENT]
     finished: Annotated[datetime, NOT_CONTENT]
-    stages: Annotated[dict[str, StageTime], NOT_CONTENT] = {}  # noqa: RUF012
+    stages: Annotated[tuple[Stage, ...], NOT_CONTENT] = ()
     flow_run: Annotated[FlowRun | None, NOT_CONTENT] = None
 
     @property

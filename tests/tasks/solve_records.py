@@ -21,13 +21,12 @@ from agent_core.profile import (
     Target,
     Task,
 )
-from agent_core.run import StageTime
 from agent_core.sandbox.sandbox import Outcome, OutputFile, Resources
 from agent_core.solution import Solution
 from agent_core.strategy import ModelFamily, Strategy
 from agent_core.submission import Submission
 from agent_core.trial import Trial
-from tasks.record import Attempt, FlowRun, SolveRecord
+from tasks.record import Attempt, FlowRun, SolveRecord, Stage
 
 OUTPUTS = {
     "oof.csv": "id,Survived\n0,1\n1,0\n",
@@ -116,10 +115,10 @@ def record(*attempts: Attempt, slug: str = "shipwreck", flow: FlowRun | None = F
         path = winner.trial.folder / "out" / "submission.csv"
         submission = Submission(evaluation=winner.evaluation.fingerprint(), rows=2,
                                 columns=("Survived",), sha256="0" * 64, path=path)  # fmt: skip
-    stages = {
-        "profile": StageTime(seconds=1.5, cached=True),
-        "train": StageTime(seconds=12.5, cached=False),
-    }
+    stages = (
+        Stage(name="profile", started=STARTED, seconds=1.5, cached=True),
+        Stage(name="train", started=STARTED, seconds=12.5, cached=False),
+    )
     return SolveRecord(
         dataset=dataset(slug), profile=profile(slug), attempts=attempts, submission=submission,
         budget=60, run_id="20260301-120000-shipwreck", started=STARTED,
