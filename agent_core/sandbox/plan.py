@@ -1,0 +1,233 @@
+"""What the jail is told: which files it shows, with which limits and as whom the script runs."""
+
+import math
+import os
+import sys
+import sysconfig
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from agent_core.sandbox.jail.seccomp import filter_program
+from agent_core.sandbox.sandbox import Job, Limits
+
+NOBODY = 65534
+#: Entries (files and folders) that the script may have in each of its writable places.
+OUTPUT_ENTRIES, SCRATCH_ENTRIES = 1024, 100_000
+OPEN_FILES = 4096
+#: Beyond the limit on memory: what libraries reserve for each thread and rarely touch.
+RESERVED_BYTES, RESERVED_BYTES_PER_CPU = 512 * 1024**2, 16 * 1024**2
+TASKS_PER_CPU = 16
+SYSTEM_FOLDERS = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/nix/store")
+SYSTEM_FILES = (
+    "/etc/ld.so.cache",
+    "/etc/alternatives",
+    "/etc/localtime",
+    "/usr/share/zoneinfo",
+    "/sys/devices/system/cpu",
+)
+DEVICES = ("null", "zero", "full", "random", "urandom")
+WRITTEN_FILES = {
+    "/etc/passwd": "root:x:0:0::/:/bin/false\nnobody:x:65534:65534::/tmp:/bin/false\n",
+    "/etc/group": "root:x:0:\nnogroup:x:65534:\n",
+    "/etc/nsswitch.conf": "passwd: files\ngroup: files\nhosts: files\n",
+    "/etc/hosts": "127.0.0.1 localhost\n",
+}
+DEVICE_LINKS = {
+    "/dev/fd": "/proc/self/fd",
+    "/dev/stdin": "/proc/self/fd/0",
+    "/dev/stdout": "/proc/self/fd/1",
+    "/dev/stderr": "/proc/self/fd/2",
+}
+
+
+@dataclass(frozen=True)
+class Places:
+    """The paths as the script sees them."""
+
+    script: str = "/job/solution.py"
+    data: str = "/job/data"
+    folds: str = "/job/folds.csv"
+    out: str = "/job/out"
+    scratch: str = "/tmp"  # noqa: S108 - the jail's own
+
+
+@dataclass
+class Allowed:
+    """Sources and targets of read-only binds, none inside another, and links between them."""
+
+    binds: list[tuple[str, str, bool]] = field(default_factory=list)
+    links: dict[str, str] = field(default_factory=dict)
+
+    def add(self, source: Path, target: str | None = None) -> None:
+        """Show ``source`` at ``target`` (where it is, by default) unless it is there already."""
+        place = target or str(source)
+        if place == "/" or not source.exists():
+            return
+        if any(Path(place).is_relative_to(known) for _, known, _ in self.binds):
+            return
+        self.binds.append((str(source.resolve()), place, False))
+
+
+def isolated_plan(job: Job, limits: Limits) -> dict[str, Any]:
+    """The specification of a jail with namespaces and a root of its own."""
+    places = Places()
+    allowed = _system()
+    for source, target in ((job.script, places.script), (job.folds, places.folds)):
+        allowed.add(source, target)
+    allowed.add(job.data, places.data)
+    allowed.binds += [(f"/dev/{name}", f"/dev/{name}", True) for name in DEVICES]
+    spaces = (
+        (places.out, limits.output_bytes, OUTPUT_ENTRIES),
+        (places.scratch, limits.memory_bytes, SCRATCH_ENTRIES),
+        ("/dev/shm", limits.memory_bytes, SCRATCH_ENTRIES),  # noqa: S108
+    )
+    return _common(job, limits, places) | {
+        "isolate": True,
+        # Any folder that exists: it is covered inside the jail's own view of the file system only.
+        "workspace": tempfile.gettempdir(),
+        "binds": allowed.binds,
+        "links": allowed.links | DEVICE_LINKS,
+        "files": WRITTEN_FILES,
+        "scratch": [
+            {"path": path, "bytes": size, "entries": entries} for path, size, entries in spaces
+        ],
+    }
+
+
+def plain_plan(job: Job, limits: Limits, places: Places) -> dict[str, Any]:
+    """The specification where the machine allows no namespaces: limits and another user only."""
+    return _common(job, limits, places) | {"isolate": False}
+
+
+def protections(spec: dict[str, Any]) -> tuple[str, ...]:
+    """What a jail built from ``spec`` enforces, for the record."""
+    names = ["clean environment", "resource limits", "memory watch", "process group"]
+    if spec["become"]:
+        names.append("runs as nobody")
+    if sys.platform == "linux":
+        names.append("no new privileges")
+    if spec["seccomp"]:
+        names.append("system call filter without network")
+    if spec["isolate"]:
+        names += [
+            f"{kind} namespace" for kind in ("mount", "process", "network", "IPC", "host name")
+        ]
+        names += ["own root", "outputs in memory"]
+        if not spec["become"]:
+            names.append("user namespace")
+    return tuple(names)
+
+
+def usable_cpus() -> int:
+    """How many processors this process may use."""
+    if sys.platform == "linux":
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def has_call_filter() -> bool:
+    """Whether system calls can be filtered here."""
+    known = filter_program([]) is not None
+    return known and Path("/proc/sys/kernel/seccomp/actions_avail").exists()
+
+
+def _common(job: Job, limits: Limits, places: Places) -> dict[str, Any]:
+    become = os.getuid() == 0
+    command = [sys.executable, places.script, "--data", places.data, "--folds", places.folds]
+    command += ["--out", places.out, "--budget", f"{job.budget:g}"]
+    user = NOBODY if become else os.getuid()
+    return {
+        "host_process": os.getpid(),
+        "become": become,
+        "uid": NOBODY,
+        "gid": NOBODY,
+        "argv": command,
+        "env": _environment(places),
+        "cwd": places.scratch,
+        "rlimits": _rlimits(limits, user),
+        "untouchable": [],
+        "seccomp": has_call_filter(),
+    }
+
+
+def _environment(places: Places) -> dict[str, str]:
+    """All that the script learns from its environment."""
+    cpus = str(usable_cpus())
+    return {
+        "PATH": "/usr/local/bin:/usr/bin:/bin",
+        "HOME": places.scratch,
+        "TMPDIR": places.scratch,
+        "LANG": "C.UTF-8",
+        "LC_ALL": "C.UTF-8",
+        "OMP_NUM_THREADS": cpus,
+        "OPENBLAS_NUM_THREADS": cpus,
+        # Without it joblib asks the system for physical cores and warns where it gets no answer.
+        "LOKY_MAX_CPU_COUNT": cpus,
+        "MPLBACKEND": "Agg",
+        "MPLCONFIGDIR": f"{places.scratch}/matplotlib",
+        "XDG_CACHE_HOME": f"{places.scratch}/cache",
+        "PYTHONHASHSEED": "0",
+        "PYTHONUNBUFFERED": "1",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONNOUSERSITE": "1",
+        "PYTHONUTF8": "1",
+    }
+
+
+def _rlimits(limits: Limits, user: int) -> dict[str, int]:
+    cpus = usable_cpus()
+    return {
+        "RLIMIT_CORE": 0,
+        "RLIMIT_FSIZE": limits.file_bytes,
+        "RLIMIT_NOFILE": OPEN_FILES,
+        "RLIMIT_MSGQUEUE": 0,
+        "RLIMIT_CPU": math.ceil(limits.seconds * cpus) + 10,
+        # Private writable memory of one process. RLIMIT_AS would count address space that BLAS and
+        # OpenMP only reserve. The sum over all processes is the watcher's.
+        "RLIMIT_DATA": limits.memory_bytes + RESERVED_BYTES + cpus * RESERVED_BYTES_PER_CPU,
+        # Counts the threads of every process of that user on the machine. The watcher counts the
+        # processes of this job; this bounds what can happen between two of its looks.
+        "RLIMIT_NPROC": _tasks_of(user) + 2 * limits.processes + TASKS_PER_CPU * cpus,
+    }
+
+
+def _tasks_of(user: int) -> int:
+    """How many threads run as ``user`` now."""
+    if sys.platform != "linux":
+        return 2 * OPEN_FILES
+    count = 0
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            if process.stat().st_uid == user:
+                count += sum(1 for _ in (process / "task").iterdir())
+        except OSError:
+            continue  # it ended meanwhile
+    return count
+
+
+def _system() -> Allowed:
+    """The operating system's programs and libraries, and this interpreter with its packages."""
+    allowed = Allowed()
+    for folder in SYSTEM_FOLDERS:
+        if Path(folder).is_symlink():
+            allowed.links[folder] = str(Path(folder).readlink())
+        else:
+            allowed.add(Path(folder))
+    for path in (*SYSTEM_FILES, *_interpreter()):
+        allowed.add(Path(path))
+    return allowed
+
+
+def _interpreter() -> list[str]:
+    """Every folder that the interpreter needs, by each of its names (links included)."""
+    names = [sys.prefix, sys.exec_prefix, sys.base_prefix, sys.base_exec_prefix]
+    names += [sysconfig.get_path(kind) for kind in ("stdlib", "platstdlib", "purelib", "platlib")]
+    program = Path(sys.executable)
+    while program.is_symlink():
+        program = program.parent / program.readlink()
+        names.append(os.path.normpath(program.parent.parent))
+    names += [str(Path(name).resolve()) for name in names]
+    # The shortest first: what lies inside another is then known already.
+    return sorted(set(names), key=len)
