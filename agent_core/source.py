@@ -68,7 +68,12 @@ def open_competition(text: str, home: Home) -> Competition:
     source = parse_source(text)
     if source.folder is not None:
         return open_folder(source.folder)
-    raise BadSource("Kaggle is not connected yet.", next="Give a folder.")
+    # Here, since the client is slow to import and local folders do without it.
+    from agent_core.kaggle_client import KaggleClient  # noqa: PLC0415
+    from agent_core.kaggle_competition import open_on_kaggle  # noqa: PLC0415
+
+    assert source.slug is not None
+    return open_on_kaggle(source.slug, KaggleClient())
 
 
 def _slug_in_url(url: str) -> str:

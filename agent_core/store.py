@@ -6,12 +6,11 @@ from agent_core.archive import Budget
 from agent_core.competition import Competition
 from agent_core.dataset import Dataset
 from agent_core.disk import disk_errors, needed_bytes, require_space
-from agent_core.errors import DataError
 from agent_core.home import Home
 from agent_core.local_folder import copy_files
 from agent_core.locking import holding
 from agent_core.progress import Report, silent
-from agent_core.shelf import Shelf
+from agent_core.shelf import Shelf, remove_tree
 from agent_core.unpacking import unpack_all
 from agent_core.value import fingerprint
 
@@ -41,10 +40,10 @@ def store_dataset(competition: Competition, home: Home, report: Report = silent)
             require_space(home.root, needed_bytes(competition))
             with shelf.staging() as staging:
                 _collect(competition, home, staging, report)
-                total = sum(file.bytes for file in competition.files)
-                unpack_all(staging, Budget(home.root, total), report)
                 report("Storing the data", None)
                 shelved = shelf.put(key, staging)
+            if competition.origin == "kaggle":
+                remove_tree(home.downloads / competition.slug)
         report(f"The data of {competition.slug} are there", 1.0)
     return Dataset(competition=competition, files=shelved.files, root=shelf.folder(shelved))
 
@@ -56,6 +55,21 @@ def source_key(competition: Competition) -> str:
 
 
 def _collect(competition: Competition, home: Home, staging: Path, report: Report) -> None:
-    if competition.folder is None:
-        raise DataError(f"{competition.slug} does not say where its files lie.")
-    copy_files(competition.folder, competition.files, staging, report)
+    """Have all files in ``staging``, unpacked."""
+    if competition.folder is not None:
+        copy_files(competition.folder, competition.files, staging, report)
+    else:
+        # Here, since it is slow to import and not needed for data that are there.
+        from agent_core.kaggle_client import KaggleClient  # noqa: PLC0415
+        from agent_core.kaggle_competition import fetch  # noqa: PLC0415
+
+        fetch(
+            competition, KaggleClient(report=report), _downloads(competition, home), staging, report
+        )
+    total = sum(file.bytes for file in competition.files)
+    unpack_all(staging, Budget(staging, total), report)
+
+
+def _downloads(competition: Competition, home: Home) -> Path:
+    """Where unfinished downloads of exactly these files wait to be continued."""
+    return home.downloads / competition.slug / source_key(competition)
