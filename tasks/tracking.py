@@ -44,11 +44,14 @@ _ENVIRONMENT = {
 
 
 def warm_up(home: Home) -> str:
-    """Import MLflow and create or upgrade its store (5 to 10 s for a fresh home).
+    """Import what tracking needs and create or upgrade the store (5 to 10 s for a fresh home).
 
     Meant for a background thread while a model trains. Returns what is wrong with the store, or an
     empty text; `track_solve` will meet the same problem and report it.
     """
+    from tasks.plots import warm_up_plots  # noqa: PLC0415
+
+    warm_up_plots()
     try:
         _mark_dead_runs(_open(home))
     except _store_failures() as error:
@@ -56,13 +59,8 @@ def warm_up(home: Home) -> str:
     return ""
 
 
-def track_solve(
-    record: SolveRecord, home: Home, plots: Mapping[str, bytes] | None = None
-) -> Tracked:
-    """Write a run for the solve and a child for each trial; a record is written only once.
-
-    ``plots`` maps file names to PNG images of the best attempt, for its run and the parent's.
-    """
+def track_solve(record: SolveRecord, home: Home) -> Tracked:
+    """Write a run for the solve and a child for each trial; a record is written only once."""
     try:
         client = _open(home)
         _mark_dead_runs(client)
@@ -70,21 +68,34 @@ def track_solve(
         earlier = _earlier_run(client, experiment, record)
         if earlier:
             return _tracked(earlier, home)
-        solve = describe_solve(record, plots or {})
+        plots, problem = _draw(record)
+        solve = describe_solve(record, plots)
         parent = _create_run(client, experiment, solve)
     except _store_failures() as error:
         problem = explain_failure(error, home)
         return Tracked(mlflow_run_id=None, experiment_id=None, problem=problem)
     try:
         _write_run(client, parent, solve, record)
-        _write_trials(client, parent, record, plots or {})
-        client.set_tag(parent.run_id, _COMPLETE_TAG, "yes")
+        _write_trials(client, parent, record, plots)
+        if not problem:
+            client.set_tag(parent.run_id, _COMPLETE_TAG, "yes")
         _end_run(client, parent, solve)
     except _store_failures() as error:
+        problem = explain_failure(error, home)
         with suppress(*_store_failures()):  # the store is broken, which is about to be reported
             client.set_terminated(parent.run_id, "FAILED")
-        return _tracked(parent, home, explain_failure(error, home))
-    return _tracked(parent, home)
+    return _tracked(parent, home, problem)
+
+
+def _draw(record: SolveRecord) -> tuple[dict[str, bytes], str]:
+    """The plots of the best attempt, and what is wrong with them, or an empty text."""
+    from tasks.plots import plots_of  # noqa: PLC0415
+
+    try:
+        return plots_of(record), ""
+    except Exception as error:  # noqa: BLE001 - data of strangers; a picture never costs a solve
+        what = f"The plots could not be drawn: {type(error).__name__}: {error}. "
+        return {}, what + "Everything else was stored. Report it with the run's log."
 
 
 def _open(home: Home) -> "MlflowClient":

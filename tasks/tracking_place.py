@@ -1,6 +1,7 @@
 """Where experiments are kept. Cheap to import: no MLflow here."""
 
 import os
+import re
 from urllib.parse import urlsplit, urlunsplit
 
 from agent_core.home import Home
@@ -27,7 +28,9 @@ def server_url(home: Home) -> str | None:
 
 def explain_failure(error: Exception, home: Home) -> str:
     """What went wrong with the store, what it means and what to do, for people."""
-    line = (str(error).strip() or type(error).__name__).splitlines()[0][:300]
+    line = (str(error).strip() or type(error).__name__).splitlines()[0]
+    # MLflow's messages repeat the address with the password that may be in it.
+    line = re.sub(r"//[^/\s@]*@", "//", line)[:300]
     server = server_url(home)
     if server:
         todo = "Start the MLflow server, or unset MLFLOW_TRACKING_URI to keep experiments locally."

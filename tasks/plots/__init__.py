@@ -11,8 +11,24 @@ from numpy.typing import NDArray
 
 from agent_core.evaluation import Evaluation
 from agent_core.profile import PredictionKind, Profile
+from tasks.record import SolveRecord
 
 Floats = NDArray[np.float64]
+
+
+def warm_up_plots() -> None:
+    """Import matplotlib, which for the first time on a machine looks through all its fonts."""
+    import matplotlib.figure  # noqa: PLC0415
+    import matplotlib.font_manager  # noqa: F401, PLC0415
+
+
+def plots_of(record: SolveRecord) -> dict[str, bytes]:
+    """The plots of the attempt worth showing: file name to PNG image."""
+    best = record.best
+    if best is None:
+        return {}
+    importance = best.trial.output("importance.csv")
+    return draw_plots(record.profile, best.evaluation, None, None, importance)
 
 
 def draw_plots(
