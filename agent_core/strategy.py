@@ -11,7 +11,8 @@ class Strategy(Value):
     """A plan. ``models`` are in the order in which they are trained.
 
     ``profile`` is the fingerprint of the `Profile` it was made for. ``transform`` is what is done
-    to a regression target before training. ``reasons`` is one plain sentence per decision.
+    to a regression target before training; ``try_logarithm`` adds models of its logarithm where it
+    is "none". ``reasons`` is one plain sentence per decision.
     """
 
     profile: str
@@ -20,4 +21,5 @@ class Strategy(Value):
     reasons: tuple[str, ...]
     models: tuple[ModelFamily, ...]
     transform: Literal["none", "log1p"] = "none"
+    try_logarithm: bool = False
     seed: int = 0

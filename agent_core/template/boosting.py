@@ -1,0 +1,190 @@
+"""Gradient boosting with LightGBM and XGBoost."""
+
+from time import monotonic
+from typing import Any
+
+import lightgbm
+import numpy as np
+import xgboost
+
+from agent_core.template.arrays import Floats
+from agent_core.template.clock import Clock
+from agent_core.template.job import THREADS, Exam, Lesson, Fitted
+
+#: Boosting goes on for so many rounds after the best one before it stops.
+PATIENCE = 60
+
+LIGHTGBM_LOSSES = {
+    "squared": {"objective": "regression"},
+    "absolute": {"objective": "regression_l1"},
+    "relative": {"objective": "mape"},
+}
+
+XGBOOST_LOSSES = {
+    "squared": {"objective": "reg:squarederror"},
+    "absolute": {"objective": "reg:absoluteerror"},
+    "relative": {"objective": "reg:absoluteerror"},
+}
+
+
+def lightgbm_parameters(settings: dict[str, Any], lesson: Lesson) -> dict[str, Any]:
+    """LightGBM's parameters for a lesson; leaves are no larger than small data allow."""
+    if lesson.classes > 2:
+        objective: dict[str, Any] = {"objective": "multiclass", "num_class": lesson.classes}
+    elif lesson.classes == 2:
+        objective = {"objective": "binary"}
+    elif lesson.loss.startswith("quantile"):
+        objective = {"objective": "quantile", "alpha": float(lesson.loss.partition(":")[2])}
+    else:
+        objective = LIGHTGBM_LOSSES[lesson.loss]
+    rows = lesson.x.shape[0]
+    common = {
+        "learning_rate": 0.05,
+        "num_leaves": 31,
+        "min_data_in_leaf": int(np.clip(rows / 40, 2, 20)),
+        "min_data_in_bin": 3 if rows > 200 else 1,
+        "feature_fraction": 0.7,
+        "bagging_fraction": 0.8,
+        "bagging_freq": 1,
+        "lambda_l2": 1.0,
+        "num_threads": THREADS,
+        "verbosity": -1,
+    }
+    return common | objective | settings
+
+
+def xgboost_parameters(settings: dict[str, Any], lesson: Lesson) -> dict[str, Any]:
+    """XGBoost's parameters for a lesson."""
+    if lesson.classes > 2:
+        objective: dict[str, Any] = {"objective": "multi:softprob", "num_class": lesson.classes}
+    elif lesson.classes == 2:
+        objective = {"objective": "binary:logistic"}
+    elif lesson.loss.startswith("quantile"):
+        level = float(lesson.loss.partition(":")[2])
+        objective = {"objective": "reg:quantileerror", "quantile_alpha": level}
+    else:
+        objective = XGBOOST_LOSSES[lesson.loss]
+    common = {
+        "learning_rate": 0.05,
+        "max_depth": 6,
+        "min_child_weight": 2.0,
+        "subsample": 0.8,
+        "colsample_bytree": 0.7,
+        "reg_lambda": 1.0,
+        "tree_method": "hist",
+        "nthread": THREADS,
+        "verbosity": 0,
+    }
+    return common | objective | settings
+
+
+class LightgbmDeadline:
+    """Ends LightGBM's training when the clock says so, with the rounds made so far."""
+
+    def __init__(self, clock: Clock) -> None:
+        self.clock = clock
+
+    def __call__(self, env: lightgbm.callback.CallbackEnv) -> None:
+        """Called by LightGBM after each round."""
+        if not self.clock.left():
+            raise lightgbm.callback.EarlyStopException(env.iteration, env.evaluation_result_list)
+
+
+class XgboostDeadline(xgboost.callback.TrainingCallback):
+    """Ends XGBoost's training when the clock says so."""
+
+    def __init__(self, clock: Clock) -> None:
+        self.clock = clock
+
+    def after_iteration(self, model: Any, epoch: int, evals_log: Any) -> bool:
+        """Called by XGBoost after each round; true ends the training."""
+        return not self.clock.left()
+
+
+def train_lightgbm(
+    settings: dict[str, Any], lesson: Lesson, rounds: int, clock: Clock, exam: Exam | None = None
+) -> Any:
+    """A trained booster; with an exam it stops early."""
+    parameters = lightgbm_parameters(settings, lesson)
+    data = lightgbm.Dataset(lesson.x, lesson.y, params=parameters)
+    callbacks: list[Any] = [LightgbmDeadline(clock)]
+    held = None
+    if exam is not None:
+        held = [lightgbm.Dataset(exam.x, exam.y, reference=data)]
+        callbacks.append(lightgbm.early_stopping(PATIENCE, verbose=False))
+    return lightgbm.train(parameters, data, rounds, valid_sets=held, callbacks=callbacks)
+
+
+def train_xgboost(
+    settings: dict[str, Any], lesson: Lesson, rounds: int, clock: Clock, exam: Exam | None = None
+) -> Any:
+    """A trained booster; with an exam it stops early."""
+    data = xgboost.QuantileDMatrix(lesson.x, lesson.y, nthread=THREADS)
+    held = [] if exam is None else [(xgboost.DMatrix(exam.x, exam.y, nthread=THREADS), "held")]
+    return xgboost.train(
+        xgboost_parameters(settings, lesson),
+        data,
+        rounds,
+        evals=held,
+        early_stopping_rounds=None if exam is None else PATIENCE,
+        callbacks=[XgboostDeadline(clock)],
+        verbose_eval=False,
+    )
+
+
+TRAINERS = {"lightgbm": train_lightgbm, "xgboost": train_xgboost}
+
+
+def tune_boosting(
+    family: str, settings: dict[str, Any], exams: list[Exam], fits: int, clock: Clock
+) -> dict[str, Any]:
+    """Learning rate and rounds: as slow as ``fits`` trainings within the clock's time allow."""
+    train = TRAINERS[family]
+    rate = settings.get("learning_rate", 0.05)
+    started = monotonic()
+    train(settings, exams[0].lesson, 5, clock)
+    affordable = 0.6 * clock.left() / (fits + len(exams)) / max(1e-4, (monotonic() - started) / 5)
+    rate = float(np.clip(30.0 / max(affordable, 1.0), rate, 0.3))
+    most = int(np.clip(affordable, 20, 6_000))
+    tried = settings | {"learning_rate": rate}
+    best = []
+    for number, exam in enumerate(exams):
+        booster = train(tried, exam.lesson, most, clock.part(0.5 / (len(exams) - number)), exam)
+        best.append(best_round(booster, most))
+    # The final fits learn from more rows than these did.
+    return tried | {"rounds": max(5, min(most, round(1.1 * float(np.median(best)))))}
+
+
+def best_round(booster: Any, most: int) -> int:
+    """The number of rounds that did best on the held-out rows."""
+    if isinstance(booster, lightgbm.Booster):
+        return int(booster.best_iteration) or int(booster.current_iteration())
+    return int(getattr(booster, "best_iteration", booster.num_boosted_rounds() - 1)) + 1
+
+
+def fit_lightgbm(settings: dict[str, Any], lesson: Lesson, clock: Clock) -> Fitted:
+    """LightGBM with the rounds in ``settings``."""
+    kept = {name: value for name, value in settings.items() if name != "rounds"}
+    booster = train_lightgbm(kept, lesson, settings["rounds"], clock)
+
+    def predict(x: Any) -> Floats:
+        return as_probabilities(booster.predict(x, num_threads=THREADS), lesson.classes)
+
+    return Fitted(predict, np.asarray(booster.feature_importance("gain")))
+
+
+def fit_xgboost(settings: dict[str, Any], lesson: Lesson, clock: Clock) -> Fitted:
+    """XGBoost with the rounds in ``settings``."""
+    kept = {name: value for name, value in settings.items() if name != "rounds"}
+    booster = train_xgboost(kept, lesson, settings["rounds"], clock)
+
+    def predict(x: Any) -> Floats:
+        return as_probabilities(booster.inplace_predict(x), lesson.classes)
+
+    return Fitted(predict)
+
+
+def as_probabilities(raw: Any, classes: int) -> Floats:
+    """The probability of the second of two classes as the probabilities of both."""
+    values = np.asarray(raw, dtype=np.float64)
+    return np.column_stack([1 - values, values]) if classes == 2 else values

@@ -1,0 +1,119 @@
+"""Columns as arrays: numbers, category ids and texts for all rows, training rows first.
+
+Nothing here looks at a target, and nothing is learned that depends on the fold.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from agent_core.template.arrays import Floats, Ints
+from agent_core.template.converting import parse_timestamps
+from agent_core.template.dates import date_categories, date_numbers, varies
+
+
+@dataclass
+class Features:
+    """Named columns, each with one value per training row and then per test row."""
+
+    numbers: dict[str, Floats] = field(default_factory=dict)
+    categories: dict[str, Ints] = field(default_factory=dict)
+    texts: dict[str, list[str]] = field(default_factory=dict)
+
+
+def make_features(
+    columns: list[dict[str, Any]], train: pd.DataFrame, test: pd.DataFrame
+) -> Features:
+    """The arrays behind ``columns`` (name, kind, date_format) of both tables."""
+    features = Features()
+    missing = np.zeros(len(train) + len(test), dtype=np.float32)
+    for column in columns:
+        name = column["name"]
+        values = pd.concat([train[name], test[name]], ignore_index=True)
+        missing += values.isna().to_numpy(np.float32)
+        add_column(features, column, values)
+    if varies(missing):
+        features.numbers["missing values"] = missing
+    return features
+
+
+def add_column(features: Features, column: dict[str, Any], values: pd.Series) -> None:
+    """Add what a column of its kind says."""
+    name, kind = column["name"], column["kind"]
+    if kind == "numeric":
+        add_number(features, name, as_numbers(values))
+    elif kind == "boolean":
+        ids = as_ids(values).astype(np.float32)
+        add_number(features, name, np.where(ids < 0, np.float32("nan"), ids))
+    elif kind == "date":
+        add_date(features, name, parse_timestamps(values, column["date_format"]))
+    elif kind == "text":
+        add_text(features, name, values)
+    else:
+        add_category(features, name, values)
+        if kind == "high_cardinality":
+            add_structure(features, name, values)
+
+
+def add_number(features: Features, name: str, values: Floats) -> None:
+    """Add a number that varies."""
+    if varies(values):
+        features.numbers[name] = values.astype(np.float32)
+
+
+def as_numbers(values: pd.Series) -> Floats:
+    """Numbers with NaN for what is none; infinite values count as missing."""
+    if pd.api.types.is_bool_dtype(values):
+        values = values.astype("float64")
+    numbers = pd.to_numeric(values, errors="coerce").to_numpy(np.float64, na_value=np.nan)
+    return np.where(np.abs(numbers) < 1e30, numbers, np.nan)
+
+
+def as_ids(values: pd.Series) -> Ints:
+    """A number from 0 for every distinct value, in their natural order, -1 where missing."""
+    numbers = pd.to_numeric(values, errors="coerce")
+    texts = values.astype("str").str.strip().where(values.notna())
+    ordered = numbers if bool((numbers.notna() == values.notna()).all()) else texts
+    return np.asarray(pd.factorize(ordered, sort=True)[0], dtype=np.int32)
+
+
+def add_category(features: Features, name: str, values: pd.Series) -> None:
+    """Add category ids and, where values repeat unevenly, how often each occurs."""
+    ids = as_ids(values)
+    features.categories[name] = ids
+    counts = np.bincount(ids + 1, minlength=1).astype(np.float32)
+    if len(counts) > 12:
+        add_number(features, f"{name} count", np.where(ids < 0, np.float32("nan"), counts[ids + 1]))
+
+
+def add_date(features: Features, name: str, stamps: pd.Series) -> None:
+    """Add the parts of a date."""
+    for part, numbers in date_numbers(stamps).items():
+        features.numbers[f"{name} {part}"] = numbers
+    for part, categories in date_categories(stamps).items():
+        features.categories[f"{name} {part}"] = as_ids(categories)
+
+
+def add_text(features: Features, name: str, values: pd.Series) -> None:
+    """Add the text itself, its length, and its value as a category where texts repeat."""
+    texts = values.astype("str").where(values.notna(), "")
+    features.texts[name] = texts.tolist()
+    add_number(features, f"{name} length", texts.str.len().to_numpy(np.float32))
+    add_number(features, f"{name} words", texts.str.count(r"\S+").to_numpy(np.float32))
+    if texts.nunique() < 0.5 * len(texts):
+        add_category(features, name, values)
+
+
+def add_structure(features: Features, name: str, values: pd.Series) -> None:
+    """Take codes such as "C85" or "PC 17599" apart: the letters in front and the last number."""
+    texts = values.astype("str").where(values.notna())
+    if pd.to_numeric(texts, errors="coerce").notna().mean() > 0.9:
+        return
+    letters = texts.str.extract(r"^\s*([^\W\d_]+)", expand=False).str.upper()
+    if 1 < letters.nunique() < 0.5 * values.nunique():
+        features.categories[f"{name} letters"] = as_ids(letters)
+    number = texts.str.extract(r"(\d{1,15})(?!.*\d)", expand=False)
+    add_number(features, f"{name} number", as_numbers(number))
+    features.texts[name] = texts.fillna("").tolist()
