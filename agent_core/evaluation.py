@@ -1,8 +1,13 @@
 """What a trial is worth: the host's own score from its out-of-fold predictions, and the gates."""
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from agent_core.value import Value
+
+if TYPE_CHECKING:
+    from agent_core.dataset import Dataset
+    from agent_core.profile import Profile
+    from agent_core.trial import Trial
 
 
 class Score(Value):
@@ -43,3 +48,14 @@ class Evaluation(Value):
         """Whether the trial may win."""
         failed = (gate for gate in self.gates if not gate.passed and gate.severity == "error")
         return self.score is not None and next(failed, None) is None
+
+
+def evaluate_trial(trial: "Trial", profile: "Profile", dataset: "Dataset") -> Evaluation:
+    """The host's score of the trial's out-of-fold predictions, a baseline, and every gate.
+
+    Whatever a generated script did wrong is a failed gate (and no score). Raises DataError or
+    SurroundingsFailed only where the data or the fold file themselves cannot be read.
+    """
+    from agent_core.judging import judge  # noqa: PLC0415 - imports pandas
+
+    return judge(trial, profile, dataset)
