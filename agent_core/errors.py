@@ -12,6 +12,7 @@
     │   ├── RulesNotAccepted     403: a person has to accept the rules in a browser
     │   ├── Forbidden            403 for any other reason
     │   └── NotFound             404: no such competition or file
+    ├── NotSolved            every trial failed, or none was good enough to be handed in
     ├── SubmissionInvalid    the predictions may not be sent as they are
     └── SurroundingsFailed   disk full, no permission, the sandbox could not start
 
@@ -94,6 +95,10 @@ class Forbidden(KaggleError):
 
 class NotFound(KaggleError):
     """404."""
+
+
+class NotSolved(KaggleAgentError):
+    """No trial gave an answer that may be handed in."""
 
 
 class SubmissionInvalid(KaggleAgentError):

@@ -1,0 +1,189 @@
+"""A run: what was asked for, how far it is, what came of it. Kept as ``run.json`` in its folder."""
+
+import os
+import socket
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+
+import psutil
+from pydantic import ValidationError
+
+from agent_core.competition import Competition
+from agent_core.errors import (
+    BadSource,
+    DataError,
+    Forbidden,
+    KaggleAgentError,
+    NotAuthenticated,
+    NotFound,
+    PreflightFailed,
+    RulesNotAccepted,
+)
+from agent_core.evaluation import Gate
+from agent_core.home import Home
+from agent_core.value import Value
+
+_FILE = "run.json"
+_BAD_INPUT = (
+    BadSource,
+    DataError,
+    Forbidden,
+    NotAuthenticated,
+    NotFound,
+    PreflightFailed,
+    RulesNotAccepted,
+)
+
+
+class Request(Value):
+    """What a person asks for. ``budget`` is in seconds of wall time for the whole run.
+
+    ``competition`` is what ``source`` names, where a preflight has found that out already.
+    """
+
+    source: str
+    budget: float = 600.0
+    metric: str | None = None
+    planner: str = "rules"
+    sandbox: str = "process"
+    seed: int = 0
+    competition: Competition | None = None
+
+
+class StageTime(Value):
+    """``cached``: an earlier run's result was taken."""
+
+    seconds: float
+    cached: bool
+
+
+class Solved(Value):
+    """What a run hands over. The three files lie in the run's folder.
+
+    ``cv_score`` and ``cv_std`` are the host's own, over the folds; ``baseline`` is what a dummy
+    scores. ``tracking_problem`` says why there is no ``mlflow_run_id``, or is empty.
+    """
+
+    run_id: str
+    slug: str
+    task_type: str
+    metric: str
+    higher_is_better: bool
+    cv_score: float
+    cv_std: float
+    baseline: float | None
+    gates: tuple[Gate, ...]
+    warnings: tuple[str, ...]
+    rows: int
+    submission: Path
+    solution: Path
+    report: Path
+    seconds: float
+    stages: dict[str, StageTime]
+    mlflow_run_id: str | None
+    tracking_problem: str = ""
+
+
+class Failure(Value):
+    """Why there is no submission: what happened, what it means, what to do next.
+
+    ``bad_input``: the source is no competition that can be solved, or may not be used.
+    """
+
+    what: str
+    means: str = ""
+    next: str = ""
+    bad_input: bool = False
+
+
+def failure_of(error: Exception) -> Failure:
+    """What to tell a person about ``error``."""
+    if isinstance(error, KaggleAgentError):
+        bad_input = isinstance(error, _BAD_INPUT)
+        return Failure(what=error.what, means=error.means, next=error.next, bad_input=bad_input)
+    return Failure(
+        what=f"An unexpected error: {type(error).__name__}: {error}",
+        means="This is either a fault of this program or of the machine it runs on. "
+        "Finished stages are kept.",
+        next="Run the same command again; if it happens again, report it with the run's log.txt.",
+    )
+
+
+class RunState(StrEnum):
+    """DIED is never written: it is what a RUNNING run is whose process is gone."""
+
+    RUNNING = "running"
+    SOLVED = "solved"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    DIED = "died"
+
+
+class Process(Value):
+    """The process that writes the run. A process number alone may be given out again."""
+
+    host: str
+    pid: int
+    started: float
+
+    @classmethod
+    def current(cls) -> "Process":
+        """The calling process."""
+        started = psutil.Process().create_time()
+        return cls(host=socket.gethostname(), pid=os.getpid(), started=started)
+
+    def is_gone(self) -> bool:
+        """Whether it has ended. A process of another host counts as alive."""
+        if self.host != socket.gethostname():
+            return False
+        try:
+            process = psutil.Process(self.pid)
+            if process.status() == psutil.STATUS_ZOMBIE:
+                return True
+            return abs(process.create_time() - self.started) > 1.0
+        except psutil.NoSuchProcess:
+            return True
+
+
+class Run(Value):
+    """One run. ``solved`` or ``failure`` is there once it has ended so."""
+
+    run_id: str
+    name: str
+    request: Request
+    state: RunState
+    process: Process
+    started: datetime
+    ended: datetime | None = None
+    solved: Solved | None = None
+    failure: Failure | None = None
+
+
+def save_run(run: Run, folder: Path) -> None:
+    """Write ``run.json`` as a whole: a reader never sees half of it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    beside = folder / f"{_FILE}.new"
+    beside.write_text(run.model_dump_json(indent=2), encoding="utf-8")
+    beside.replace(folder / _FILE)
+
+
+def load_run(folder: Path) -> Run:
+    """The run of that folder, as DIED if its process is gone. Raises OSError or ValueError."""
+    run = Run.model_validate_json((folder / _FILE).read_text(encoding="utf-8"))
+    if run.state is RunState.RUNNING and run.process.is_gone():
+        return run.model_copy(update={"state": RunState.DIED})
+    return run
+
+
+def list_runs(home: Home) -> tuple[tuple[Run, ...], tuple[Path, ...]]:
+    """All runs, newest first, and the folders whose record cannot be read."""
+    runs, unreadable = [], []
+    folders = home.runs.iterdir() if home.runs.is_dir() else ()
+    for folder in folders:
+        try:
+            runs.append(load_run(folder))
+        except (OSError, ValidationError):
+            unreadable.append(folder)
+    runs.sort(key=lambda run: run.started, reverse=True)
+    return tuple(runs), tuple(sorted(unreadable))

@@ -1,0 +1,243 @@
+"""A Prefect server of our own, for as long as somebody uses it.
+
+Used where ``PREFECT_API_URL`` is not set. It listens on 127.0.0.1 only, keeps its database in
+``Home.prefect`` and leaves the person's own Prefect settings alone. Nothing here imports Prefect:
+the server is started before that (some seconds), so that both start at the same time.
+
+Simultaneous runs on one home share one server, since several servers on one SQLite file lock each
+other out. Two lock files, freed by the kernel however their holder dies, are all the bookkeeping:
+
+* ``server.start``  held by whoever looks for the server or starts it;
+* ``server.users``  held shared by each user. Who gets it alone is the last, and stops the server;
+  the server itself tries now and then, so that it also ends after its users were killed.
+
+The listening socket is made here and handed over: connecting works at once and the answer comes
+when the server is up, so there is neither a race for a port nor a polling loop.
+"""
+
+import fcntl
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from importlib.metadata import version
+from pathlib import Path
+from typing import IO
+
+import psutil
+
+from agent_core.errors import SurroundingsFailed
+from agent_core.home import Home
+
+#: Set in the environment of a process that uses the embedded server.
+EMBEDDED = "KAGGLE_AGENT_EMBEDDED_PREFECT"
+
+#: A new database takes 12 s on an idle machine, and machines are not always idle.
+START_SECONDS = 120.0
+_STOP_SECONDS = 10.0
+#: There while a new database is being made.
+_UNFINISHED = "migrating"
+
+
+class EmbeddedServer:
+    """One user's hold on the server of ``home``. Call `start`, `wait_until_ready`, `stop`."""
+
+    def __init__(self, home: Home) -> None:
+        self._folder = home.prefect
+        self._address = home.prefect / "server.json"
+        self._log = home.prefect / "server.log"
+        self._users: IO[str] | None = None
+        self._process: subprocess.Popen[bytes] | None = None
+        self._port = 0
+
+    @property
+    def api_url(self) -> str:
+        """What ``PREFECT_API_URL`` has to be."""
+        return f"http://127.0.0.1:{self._port}/api"
+
+    def start(self) -> None:
+        """Join the running server or start one. Returns at once, before it answers."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        with _locked(self._folder / "server.start", fcntl.LOCK_EX):
+            # Waits here while an earlier server is just being stopped by its last user.
+            self._users = _locked(self._folder / "server.users", fcntl.LOCK_SH)
+            if not self._join():
+                self._spawn()
+
+    def wait_until_ready(self) -> None:
+        """Block until the server answers.
+
+        Raises SurroundingsFailed, with the end of the server's log, if it does not within
+        `START_SECONDS`.
+        """
+        try:
+            _ask(f"{self.api_url}/health", timeout=START_SECONDS)
+        except OSError as error:
+            raise self._not_ready(error) from error
+        _marker(self._folder).touch()
+        (self._folder / _UNFINISHED).unlink(missing_ok=True)
+
+    def stop(self) -> None:
+        """Let go of the server, and end it if nobody else holds it."""
+        if self._users is None:
+            return
+        with self._users as users:
+            self._users = None
+            try:
+                # Giving up the shared hold for the exclusive one is no single step, which is fine:
+                # whoever comes in between only makes this attempt fail.
+                fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return  # others use it, or it is ending by itself
+            self._end()
+
+    def _join(self) -> bool:
+        try:
+            known = json.loads(self._address.read_text(encoding="utf-8"))
+            if not _is_ours(int(known["pid"]), float(known["started"])):
+                return False
+            self._port = int(known["port"])
+        except (OSError, ValueError, KeyError):
+            return False
+        return True
+
+    def _spawn(self) -> None:
+        _prepare(self._folder)
+        listener = socket.create_server(("127.0.0.1", 0), backlog=128)
+        with listener, self._log.open("wb") as log:
+            self._port = listener.getsockname()[1]
+            fd = listener.fileno()
+            command = (sys.executable, "-P", "-m", "flows.prefect_server", str(fd))
+            self._process = subprocess.Popen(
+                (*command, str(self._folder / "server.users")),
+                cwd=self._folder,  # Prefect reads settings from files in the current folder
+                env=_environment(self._folder),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                pass_fds=(fd,),
+                start_new_session=True,  # Ctrl-C is for the flow, which then still needs a server
+            )
+        started = psutil.Process(self._process.pid).create_time()
+        known = {"port": self._port, "pid": self._process.pid, "started": started}
+        beside = self._address.with_suffix(".new")
+        beside.write_text(json.dumps(known), encoding="utf-8")
+        beside.replace(self._address)
+
+    def _end(self) -> None:
+        known = json.loads(self._address.read_text(encoding="utf-8"))
+        self._address.unlink()
+        if not _is_ours(int(known["pid"]), float(known["started"])):
+            return
+        server = psutil.Process(int(known["pid"]))
+        try:
+            server.terminate()
+            server.wait(_STOP_SECONDS)
+        except psutil.TimeoutExpired:
+            server.kill()
+        except psutil.NoSuchProcess:
+            pass  # it was quicker
+        if self._process is not None:
+            self._process.wait()
+
+    def _not_ready(self, error: OSError) -> SurroundingsFailed:
+        lines = self._log.read_text(encoding="utf-8", errors="replace").splitlines()[-15:]
+        return SurroundingsFailed(
+            f"The embedded Prefect server did not start ({error}).",
+            means="Nothing was computed and nothing was lost. The end of its log:\n"
+            + "\n".join(lines),
+            next=f"Look at {self._log}, or set PREFECT_API_URL to a server of your own.",
+        )
+
+
+def is_prepared(folder: Path) -> bool:
+    """Whether the database below `Home.prefect` is as this version of Prefect wants it."""
+    return _marker(folder).exists() and (folder / "prefect.db").exists()
+
+
+def check_reachable(api_url: str) -> None:
+    """Raise SurroundingsFailed unless something answers at the person's own ``api_url``."""
+    try:
+        _ask(f"{api_url.rstrip('/')}/health", timeout=15)
+    except urllib.error.HTTPError:
+        return  # it is there; whether it lets us in is for Prefect's client to say
+    except (OSError, ValueError) as error:
+        raise SurroundingsFailed(
+            f"No Prefect server answers at PREFECT_API_URL={api_url} ({error}).",
+            means="The run was not started.",
+            next="Start that server, or unset PREFECT_API_URL to use the embedded one.",
+        ) from error
+
+
+def _marker(folder: Path) -> Path:
+    return folder / f"migrated-{version('prefect')}"
+
+
+def _prepare(folder: Path) -> None:
+    """Throw away a database whose making was interrupted: it would never become whole."""
+    unfinished = folder / _UNFINISHED
+    if unfinished.exists():
+        for part in folder.glob("prefect.db*"):
+            part.unlink()
+    elif not (folder / "prefect.db").exists():
+        unfinished.touch()
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    """The server's environment: none of the person's Prefect settings, quick to start."""
+    kept = {key: value for key, value in os.environ.items() if not key.startswith("PREFECT_")}
+    return kept | {
+        "PREFECT_HOME": str(folder),
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "PREFECT_API_DATABASE_MIGRATE_ON_START": str(not is_prepared(folder)).lower(),
+        # No blocks and no pages here; `prefect server start` on the same home has both.
+        "PREFECT_API_BLOCKS_REGISTER_ON_START": "false",
+        "PREFECT_UI_ENABLED": "false",
+        # Nothing is scheduled, triggered or late here, and each service writes to the database.
+        "PREFECT_SERVER_SERVICES_SCHEDULER_ENABLED": "false",
+        "PREFECT_SERVER_SERVICES_LATE_RUNS_ENABLED": "false",
+        "PREFECT_SERVER_SERVICES_TRIGGERS_ENABLED": "false",
+        "PREFECT_SERVER_SERVICES_FOREMAN_ENABLED": "false",
+    }
+
+
+def _locked(path: Path, kind: int) -> IO[str]:
+    """The open file, locked until it is closed; waits for the lock."""
+    file = path.open("a", encoding="utf-8")
+    deadline = time.monotonic() + START_SECONDS
+    while True:
+        try:
+            fcntl.flock(file, kind | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > deadline:
+                file.close()
+                raise SurroundingsFailed(
+                    f"Another process has held {path} for {START_SECONDS:.0f} s.",
+                    means="It may be hanging while it starts or stops the Prefect server.",
+                    next="End it (kaggle-agent runs lists runs) and run the command again.",
+                ) from None
+            time.sleep(0.05)
+        else:
+            return file
+
+
+def _is_ours(pid: int, started: float) -> bool:
+    try:
+        process = psutil.Process(pid)
+        alive = process.status() != psutil.STATUS_ZOMBIE
+        return alive and abs(process.create_time() - started) < 1.0
+    except psutil.NoSuchProcess:
+        return False
+
+
+def _ask(url: str, timeout: float) -> None:
+    # A proxy has no business between us and our own machine.
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    local = url.startswith("http://127.0.0.1:")
+    ask = opener.open if local else urllib.request.urlopen
+    with ask(url, timeout=timeout) as answer:
+        answer.read()

@@ -1,0 +1,160 @@
+"""A run on its way: takes it through its stages, tells who watches, and keeps the record."""
+
+import time
+import traceback
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import ParamSpec, Self, TypeVar
+
+from prefect import Task
+from prefect.artifacts import create_markdown_artifact
+
+from agent_core.events import (
+    Event,
+    Line,
+    RunStarted,
+    StageFinished,
+    StageProgress,
+    StageStarted,
+    as_text,
+)
+from agent_core.home import Home
+from agent_core.locking import holding
+from agent_core.progress import Report
+from agent_core.run import (
+    Failure,
+    Process,
+    Request,
+    Run,
+    RunState,
+    Solved,
+    StageTime,
+    failure_of,
+    save_run,
+)
+from agent_core.value import Value
+from flows.report import failure_report, solved_report
+from tasks.caching import cache_key
+from tasks.intact import is_intact
+from tasks.progress import listening, tell
+from tasks.record import Stage
+
+P = ParamSpec("P")
+R = TypeVar("R", bound=Value)
+
+
+class Journey:
+    """One run. Used as a context: the way in which the body ends is how the run has ended.
+
+    Its folder holds ``run.json`` and ``log.txt`` from the start, and what it hands over at the end.
+    """
+
+    def __init__(self, run_id: str, name: str, request: Request, home: Home) -> None:
+        self.run_id = run_id
+        self.name = name
+        self.home = home
+        self.folder = home.runs / run_id
+        self.started = datetime.now(UTC)
+        self.stages: list[Stage] = []
+        self._request = request
+        self._solved: Solved | None = None
+        self._open = ExitStack()
+
+    def __enter__(self) -> Self:
+        self._save(RunState.RUNNING)
+        log = (self.folder / "log.txt").open("a", encoding="utf-8", buffering=1)
+        self._log = self._open.enter_context(log)
+        self._open.enter_context(listening(self._write))
+        tell(RunStarted(run_id=self.run_id, name=self.name))
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        with self._open:
+            if error is None:
+                self._save(RunState.SOLVED)
+            elif isinstance(error, Exception):
+                self._log.write("".join(traceback.format_exception(error)))
+                failure = failure_of(error)
+                self._report(failure_report(self.name, failure))
+                self._save(RunState.FAILED, failure)
+            else:
+                self._save(RunState.CANCELLED)
+
+    def stage(self, task: Task[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Run ``task``, or take its result from the cache if that is still good.
+
+        Two runs that want the same result at the same time compute it once: the second waits.
+        """
+        name = task.name
+        begun, clock = datetime.now(UTC), time.monotonic()
+        tell(StageStarted(stage=name))
+        stored = task.with_options(result_storage=self.home.results)
+        key = cache_key(name, task.fn, args, kwargs)
+        lock = self.home.results / "locks" / key
+        with holding(lock, f"another run is at the same {name}", _telling(name)):
+            state = stored(*args, **kwargs, return_state=True)
+            cached = state.name == "Cached"
+            value: R = state.result()
+            if cached and not is_intact(value):
+                tell(Line(text=f"{name}: the files of the cached result are gone, done again"))
+                cached = False
+                value = stored.with_options(refresh_cache=True)(*args, **kwargs)
+        seconds = time.monotonic() - clock
+        self.stages.append(Stage(name=name, started=begun, seconds=seconds, cached=cached))
+        tell(StageFinished(stage=name, seconds=seconds, cached=cached))
+        return value
+
+    @property
+    def seconds(self) -> float:
+        """Since the run began."""
+        return (datetime.now(UTC) - self.started).total_seconds()
+
+    def times(self) -> dict[str, StageTime]:
+        """The stages so far."""
+        return {s.name: StageTime(seconds=s.seconds, cached=s.cached) for s in self.stages}
+
+    def keep(self, name: str, text: str) -> None:
+        """Write ``text`` to the run's folder."""
+        (self.folder / name).write_text(text, encoding="utf-8")
+
+    def hand_over(self, solved: Solved) -> Solved:
+        """Keep what the run has come to, and its report."""
+        self._report(solved_report(solved))
+        self._solved = solved
+        return solved
+
+    def _report(self, text: str) -> None:
+        self.keep("report.md", text)
+        create_markdown_artifact(markdown=text, key="solve-report")
+
+    def _save(self, state: RunState, failure: Failure | None = None) -> None:
+        run = Run(
+            run_id=self.run_id,
+            name=self.name,
+            request=self._request,
+            state=state,
+            process=Process.current(),
+            started=self.started,
+            ended=None if state is RunState.RUNNING else datetime.now(UTC),
+            solved=self._solved if state is RunState.SOLVED else None,
+            failure=failure,
+        )
+        save_run(run, self.folder)
+
+    def _write(self, event: Event) -> None:
+        text = as_text(event)
+        if text:
+            self._log.write(f"{datetime.now(UTC):%H:%M:%S} {text}\n")
+
+
+def _telling(stage: str) -> Report:
+    def report(message: str, fraction: float | None = None) -> None:
+        tell(StageProgress(stage=stage, message=message, fraction=fraction))
+
+    return report

@@ -1,0 +1,53 @@
+"""The project's own ``@task``: what holds for every stage is said here, once.
+
+Caching   by content, see `tasks.caching`. A result is kept as soon as the stage has ended, so a
+          run that was killed goes on from the last finished stage. Where results lie is said by
+          who runs the stage (`flows.journey`), since that depends on the home folder.
+Timeouts  only stop a hang: Prefect interrupts the main thread, where flows here call their tasks
+          directly. They are of no use to a task given to ``.submit()``, which blocks in a thread.
+          Generated programs have their own limits, kept by the sandbox.
+Retries   one layer per failure. The Kaggle adapter retries what HTTP can cure, so the download is
+          not retried here; a failure of our own surroundings is, once. Bad data, refused access
+          and bugs come back the same, so they are reported at once.
+"""
+
+from collections.abc import Callable
+from typing import Any, ParamSpec, TypeVar
+
+from prefect import Task, task
+from prefect.client.schemas.objects import State, TaskRun
+
+from agent_core.errors import SurroundingsFailed
+from agent_core.value import Value
+from tasks.caching import ValueSerializer, cache_key
+
+P = ParamSpec("P")
+R = TypeVar("R", bound=Value)
+
+_RETRY_SECONDS = 2.0
+
+
+def stage(name: str, *, timeout: float, retries: int = 1) -> Callable[[Callable[P, R]], Task[P, R]]:
+    """Make a function from values and scalars to one `Value` a cached task.
+
+    ``timeout`` in seconds. ``name`` is what people see and part of the cache key.
+    """
+
+    def decorate(function: Callable[P, R]) -> Task[P, R]:
+        made: Task[P, R] = task(
+            name=name,
+            cache_key_fn=lambda _, parameters: cache_key(name, function, (), parameters),
+            persist_result=True,
+            result_serializer=ValueSerializer(),
+            timeout_seconds=timeout,
+            retries=retries,
+            retry_delay_seconds=_RETRY_SECONDS,
+            retry_condition_fn=_is_surroundings,
+        )(function)
+        return made
+
+    return decorate
+
+
+def _is_surroundings(task: Task[..., Any], run: TaskRun, state: State[Any]) -> bool:
+    return isinstance(state.result(raise_on_failure=False), SurroundingsFailed)

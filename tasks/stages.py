@@ -1,0 +1,121 @@
+"""The stages of a solve as Prefect tasks: policy around, one call into agent_core inside.
+
+What a stage imports is imported when it runs: where all comes from the cache, none of it is needed.
+"""
+# ruff: noqa: PLC0415 - see above
+
+import threading
+
+from agent_core.competition import Competition
+from agent_core.dataset import Dataset
+from agent_core.evaluation import Evaluation
+from agent_core.home import Home, Settings
+from agent_core.profile import Profile
+from agent_core.sandbox.sandbox import Sandbox
+from agent_core.solution import Solution
+from agent_core.strategy import Strategy
+from agent_core.submission import Submission
+from agent_core.trial import Trial
+from tasks.progress import StageReport, by_the_clock, log_line
+from tasks.record import SolveRecord, Tracked
+from tasks.stage import stage
+
+_HOUR = 3600.0
+
+
+@stage("download", timeout=6 * _HOUR, retries=0)
+def download_dataset(competition: Competition) -> Dataset:
+    """Fetch and unpack the competition's files."""
+    from agent_core.store import store_dataset
+
+    report = StageReport("download")
+    dataset = store_dataset(competition, _home(), report)
+    report.finish()
+    return dataset
+
+
+@stage("profile", timeout=_HOUR)
+def profile_dataset(dataset: Dataset, metric: str | None) -> Profile:
+    """Find out what the data are and what is to be predicted."""
+    from agent_core import profiling
+
+    return profiling.profile_dataset(dataset, metric, StageReport("profile"))
+
+
+@stage("strategy", timeout=600)
+def plan_strategy(profile: Profile, planner: str, seed: int) -> Strategy:
+    """Decide what to try."""
+    from agent_core.planning import plan_by_rules
+
+    planners = {"rules": plan_by_rules}
+    return planners[planner](profile, seed)
+
+
+@stage("codegen", timeout=600)
+def write_solution(profile: Profile, strategy: Strategy) -> Solution:
+    """Write the training script."""
+    from agent_core import solution
+
+    return solution.write_solution(profile, strategy)
+
+
+@stage("train", timeout=24 * _HOUR)
+def train_solution(
+    solution: Solution, profile: Profile, dataset: Dataset, sandbox: str, budget: float, number: int
+) -> Trial:
+    """Run the script for at most ``budget`` seconds. ``number`` tells deliberate repeats apart."""
+    from agent_core.trial import run_trial
+
+    # Importing MLflow and making its database takes seconds, and this process only waits now.
+    threading.Thread(target=_warm_up_tracking, daemon=True).start()
+    report = StageReport("train")
+    with by_the_clock(report, budget, "training"):
+        trial = run_trial(
+            solution, profile, dataset, _sandbox(sandbox), budget, _home(), log_line("train")
+        )
+    report.finish()
+    return trial
+
+
+@stage("evaluate", timeout=_HOUR)
+def evaluate_solution(trial: Trial, profile: Profile, dataset: Dataset) -> Evaluation:
+    """Compute the score from the out-of-fold predictions, and see through the gates."""
+    from agent_core.evaluation import evaluate_trial
+
+    return evaluate_trial(trial, profile, dataset)
+
+
+@stage("submission", timeout=_HOUR)
+def check_submission(
+    trial: Trial, evaluation: Evaluation, profile: Profile, dataset: Dataset
+) -> Submission:
+    """Validate the predictions for the test rows against the sample submission."""
+    from agent_core.submission import make_submission
+
+    folder = trial.folder / "submission"
+    return make_submission(trial, evaluation, profile, dataset, folder)
+
+
+@stage("track", timeout=600)
+def track_run(record: SolveRecord) -> Tracked:
+    """Write it all to MLflow, once for each outcome."""
+    from tasks.tracking import track_solve
+
+    return track_solve(record, _home())
+
+
+def _home() -> Home:
+    return Settings().folders()
+
+
+def _sandbox(name: str) -> Sandbox:
+    from agent_core.sandbox.process import ProcessSandbox
+
+    sandboxes = {"process": ProcessSandbox}
+    return sandboxes[name]()
+
+
+def _warm_up_tracking() -> None:
+    from tasks.tracking import warm_up
+
+    warm_up(_home())

@@ -1,0 +1,107 @@
+"""What a command prints at its end: for people, or one JSON object for programs."""
+
+import json
+import os
+import shlex
+import shutil
+import sys
+from pathlib import Path
+from typing import Any
+
+from agent_core.home import Home
+from agent_core.run import Failure, Solved
+
+_BAD_INPUT = 2
+
+
+def print_json(content: dict[str, Any]) -> None:
+    """Exactly one object, on standard output."""
+    print(json.dumps(content, ensure_ascii=False, indent=2))  # noqa: T201 - the answer
+
+
+def solved_json(solved: Solved) -> dict[str, Any]:
+    """The object that ``solve --json`` prints."""
+    return solved.model_dump(mode="json", exclude={"gates": {"__all__": {"severity"}}})
+
+
+def print_failure(
+    failure: Failure, as_json: bool, run_id: str | None = None, blockers: tuple[Any, ...] = ()
+) -> int:
+    """Print why there is no answer. Returns the exit code."""
+    if as_json:
+        error = failure.model_dump(include={"what", "means", "next"})
+        listed = [blocker.model_dump(mode="json") for blocker in blockers]
+        print_json({"error": error, "blockers": listed, "run_id": run_id})
+    else:
+        print(failure_text(failure, blockers), file=sys.stderr)  # noqa: T201 - the answer
+    return _BAD_INPUT if failure.bad_input else 1
+
+
+def failure_text(failure: Failure, blockers: tuple[Any, ...] = ()) -> str:
+    """What happened, what it means, what to do next, and the same for each blocker."""
+    parts = [f"Error: {failure.what}", failure.means, _next(failure.next)]
+    for blocker in blockers:
+        parts += [f"\n* {blocker.what}", _indented(blocker.means), _indented(_next(blocker.next))]
+    return "\n".join(part for part in parts if part)
+
+
+def _next(text: str) -> str:
+    return f"Next: {text}" if text else ""
+
+
+def _indented(text: str) -> str:
+    return f"  {text}" if text else ""
+
+
+def print_solved(solved: Solved, home: Home) -> None:
+    """The answer for people."""
+    print("\n".join(solved_lines(solved, home)))  # noqa: T201 - the answer
+
+
+def solved_lines(solved: Solved, home: Home) -> list[str]:
+    """Score, gates, files, and where to look next."""
+    better = "higher" if solved.higher_is_better else "lower"
+    cached = all(stage.cached for stage in solved.stages.values())
+    dummy = "" if solved.baseline is None else f"; a dummy scores {solved.baseline:.6g}"
+    lines = [
+        "",
+        f"Solved {solved.slug} in {solved.seconds:.1f} s"
+        + (", everything from the cache" if cached else ""),
+        f"  score       {solved.cv_score:.6g} ± {solved.cv_std:.2g} {solved.metric}"
+        f" ({better} is better{dummy})",
+    ]
+    for gate in solved.gates:
+        mark = "passed" if gate.passed else gate.severity
+        lines.append(
+            f"  gate        {gate.name}: {mark}" + ("" if gate.passed else f", {gate.detail}")
+        )
+    lines += [f"  to know     {warning}" for warning in solved.warnings]
+    lines += [
+        f"  submission  {solved.submission} ({solved.rows:,} rows)",
+        f"  solution    {solved.solution}",
+        f"  report      {solved.report}",
+    ]
+    if solved.tracking_problem:
+        lines.append(f"  not tracked {solved.tracking_problem}")
+    return [*lines, "", "Where to look next", *_places(home)]
+
+
+def _places(home: Home) -> list[str]:
+    own_tracker = os.environ.get("MLFLOW_TRACKING_URI", "").strip()
+    own_server = os.environ.get("PREFECT_API_URL", "").strip()
+    store = f"sqlite:///{home.mlflow / 'mlflow.db'}"
+    mlflow = f"{_command('mlflow')} ui --backend-store-uri {shlex.quote(store)}"
+    prefect = f"PREFECT_HOME={shlex.quote(str(home.prefect))} {_command('prefect')} server start"
+    return [
+        f"  experiments {own_tracker or mlflow + '   then http://127.0.0.1:5000'}",
+        f"  flow runs   {own_server or prefect + '   then http://127.0.0.1:4200'}",
+    ]
+
+
+def _command(name: str) -> str:
+    """How to call a program that is installed beside this one."""
+    beside = Path(sys.executable).parent / name
+    found = shutil.which(name)
+    if found and Path(found).resolve() == beside.resolve():
+        return name
+    return shlex.quote(str(beside))

@@ -1,0 +1,143 @@
+"""The command line: ``kaggle-agent``.
+
+Answers go to standard output, everything else to standard error. Exit codes: 0 solved, 2 the input
+cannot be used, 130 stopped by the person, 1 anything else. Imports stay light: what a command
+needs is imported by that command.
+"""
+# ruff: noqa: PLC0415 - see above
+
+import signal
+import sys
+from enum import StrEnum
+from importlib.metadata import version
+from pathlib import Path
+from types import FrameType
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="From the address of a Kaggle competition to a checked submission.csv.",
+)
+
+Source = Annotated[
+    str,
+    typer.Argument(
+        metavar="SOURCE",
+        help="A Kaggle competition's address or slug, or a folder with its data.",
+        show_default=False,
+    ),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")]
+MetricName = Annotated[
+    str | None,
+    typer.Option("--metric", help="The competition's metric, where it names none.", metavar="NAME"),
+]
+
+
+class Planner(StrEnum):
+    """Who plans."""
+
+    RULES = "rules"
+
+
+class SandboxName(StrEnum):
+    """Where generated programs run."""
+
+    PROCESS = "process"
+
+
+@app.command()
+def solve(  # noqa: PLR0913, PLR0917 - its options
+    source: Source,
+    budget: Annotated[
+        float, typer.Option(help="Seconds of wall time for the whole run.", metavar="SECONDS")
+    ] = 600.0,
+    metric: MetricName = None,
+    planner: Annotated[Planner, typer.Option(help="Who plans what to try.")] = Planner.RULES,
+    sandbox: Annotated[
+        SandboxName, typer.Option(help="Where the training script runs.")
+    ] = SandboxName.PROCESS,
+    seed: Annotated[int, typer.Option(help="Of everything that is random.", min=0)] = 0,
+    output: Annotated[
+        Path | None, typer.Option(help="Copy the submission there.", metavar="FILE")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Solve a competition: a checked submission, its score, and the script that made it.
+
+    The same command again takes finished work from the cache, also after it was stopped.
+    """
+    from ui.solving import Wishes, solve_source
+
+    wishes = Wishes(
+        source=source,
+        budget=budget,
+        metric=metric,
+        planner=planner.value,
+        sandbox=sandbox.value,
+        seed=seed,
+        output=output,
+    )
+    raise typer.Exit(solve_source(wishes, as_json))
+
+
+@app.command()
+def preflight(source: Source, as_json: AsJson = False) -> None:
+    """Say what stands in the way of solving a competition, all at once."""
+    from ui.looking import show_preflight
+
+    raise typer.Exit(show_preflight(source, as_json))
+
+
+@app.command()
+def profile(source: Source, metric: MetricName = None, as_json: AsJson = False) -> None:
+    """Show what is found out about a competition's data before any model is trained."""
+    from ui.looking import show_profile
+
+    raise typer.Exit(show_profile(source, metric, as_json))
+
+
+@app.command()
+def runs(as_json: AsJson = False) -> None:
+    """List all runs, newest first."""
+    from ui.looking import show_runs
+
+    raise typer.Exit(show_runs(as_json))
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"kaggle-agent {version('kaggle-agent')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    show_version: Annotated[
+        bool,
+        typer.Option("--version", help="Show the version.", callback=_show_version, is_eager=True),
+    ] = False,
+) -> None:
+    pass
+
+
+class _Terminated(KeyboardInterrupt):
+    """Asked to stop by a signal other than Ctrl-C."""
+
+
+def _terminate(number: int, frame: FrameType | None) -> None:
+    raise _Terminated(number)
+
+
+def main() -> None:
+    """The console script."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # whatever the locale says: names have letters
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _terminate)
+    app()

@@ -1,0 +1,120 @@
+"""The commands that only look: ``preflight``, ``profile`` and ``runs``."""
+# ruff: noqa: PLC0415 - profiling and tables take a while to import
+
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from agent_core.errors import KaggleAgentError
+from agent_core.events import StageProgress
+from agent_core.home import Home, Settings
+from agent_core.profile import Profile
+from agent_core.progress import Report
+from agent_core.run import Run, failure_of, list_runs
+from ui.answers import failure_text, print_failure, print_json
+from ui.checks import check_metric, check_preflight
+from ui.display import open_display
+
+_BAD_INPUT = 2
+
+
+def show_preflight(source: str, as_json: bool) -> int:
+    """Print the competition and every blocker. Exit code 2 if there is one."""
+    return _reporting(as_json, lambda home: _preflight(source, home, as_json))
+
+
+def _preflight(source: str, home: Home, as_json: bool) -> int:
+    from agent_core.preflight import preflight
+
+    found = preflight(source, home)
+    ready = found.competition is not None and not found.blockers
+    if as_json:
+        print_json({"ready": ready, **found.model_dump(mode="json")})
+    elif ready and found.competition:
+        metric = found.competition.evaluation_metric or "not named"
+        size = sum(file.bytes for file in found.competition.files)
+        print(f"{found.competition.title} ({found.competition.slug}) can be solved.")  # noqa: T201
+        print(f"  metric  {metric}\n  files   {len(found.competition.files)}, {_size(size)}")  # noqa: T201
+    else:
+        from agent_core.run import Failure
+
+        failure = Failure(what=f"{source} cannot be solved as things stand.")
+        print(failure_text(failure, found.blockers), file=sys.stderr)  # noqa: T201
+    return 0 if ready else _BAD_INPUT
+
+
+def show_profile(source: str, metric: str | None, as_json: bool) -> int:
+    """Print what is found out about the data."""
+    return _reporting(as_json, lambda home: _profile(source, metric, home, as_json))
+
+
+def _profile(source: str, metric: str | None, home: Home, as_json: bool) -> int:
+    check_metric(metric)
+    competition = check_preflight(source, home)
+    from agent_core.profiling import profile_dataset
+    from agent_core.store import store_dataset
+
+    display = open_display(sys.stderr)
+    try:
+        dataset = store_dataset(competition, home, _report(display.show, "download"))
+        profile = profile_dataset(dataset, metric, _report(display.show, "profile"))
+    finally:
+        display.close()
+    if as_json:
+        print_json(profile.model_dump(mode="json"))
+    else:
+        _print_profile(profile)
+    return 0
+
+
+def _report(show: Callable[[StageProgress], None], stage: str) -> Report:
+    def report(message: str, fraction: float | None = None) -> None:
+        show(StageProgress(stage=stage, message=message, fraction=fraction))
+
+    return report
+
+
+def _print_profile(profile: Profile) -> None:
+    from ui.tables import print_profile
+
+    print_profile(profile)
+
+
+def show_runs(as_json: bool) -> int:
+    """Print all runs of the home folder, newest first."""
+    return _reporting(as_json, lambda home: _runs(home, as_json))
+
+
+def _runs(home: Home, as_json: bool) -> int:
+    runs, unreadable = list_runs(home)
+    for folder in unreadable:
+        print(f"{folder} holds no record that can be read.", file=sys.stderr)  # noqa: T201
+    if as_json:
+        print_json({"runs": [_run_json(run) for run in runs]})
+    elif runs:
+        from ui.tables import print_runs
+
+        print_runs(runs)
+    else:
+        print(f"No runs in {home.runs} yet.")  # noqa: T201
+    return 0
+
+
+def _run_json(run: Run) -> dict[str, Any]:
+    return run.model_dump(mode="json", exclude={"request": {"competition"}, "process": True})
+
+
+def _reporting(as_json: bool, command: Callable[[Home], int]) -> int:
+    """Run ``command`` and print what stops it."""
+    try:
+        return command(Settings().folders())
+    except (KaggleAgentError, OSError) as error:
+        return print_failure(failure_of(error), as_json, blockers=getattr(error, "blockers", ()))
+
+
+def _size(count: float) -> str:
+    for unit in ("bytes", "KB", "MB"):
+        if count < 1000:
+            return f"{count:.0f} {unit}"
+        count /= 1000
+    return f"{count:.1f} GB"

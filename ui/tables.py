@@ -1,0 +1,80 @@
+"""Profiles and lists of runs as tables for a terminal of any width."""
+
+from collections.abc import Iterable
+from datetime import UTC
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from agent_core.profile import Column, Profile
+from agent_core.run import Run
+
+_MOST_COLUMNS = 200
+
+
+def print_profile(profile: Profile) -> None:
+    """What the data are, what is to be predicted, how it will be validated, what to know."""
+    console = Console(highlight=False)
+    facts = {
+        "task": f"{profile.task.value}, submitted as {profile.layout.kind.value}",
+        "target": ", ".join(target.column for target in profile.targets),
+        "metric": f"{profile.metric.name} (confidence {profile.metric.confidence:.0%}: "
+        f"{profile.metric.reason})",
+        "folds": f"{profile.folds.folds} {profile.folds.scheme.value} ({profile.folds.reason})",
+        "rows": f"{profile.rows_train:,} train, {profile.rows_test:,} test",
+        "tables": ", ".join(f"{table.name} ({table.role})" for table in profile.tables),
+    }
+    console.print(Text(profile.slug, style="bold"))
+    grid = Table.grid(padding=(0, 2))
+    for name, fact in facts.items():
+        grid.add_row(Text(name, style="dim"), Text(fact))
+    console.print(grid)
+    console.print(_columns(profile.columns[:_MOST_COLUMNS]))
+    if len(profile.columns) > _MOST_COLUMNS:
+        console.print(f"... and {len(profile.columns) - _MOST_COLUMNS} more columns (see --json)")
+    for caution in profile.warnings:
+        console.print(Text.assemble(("warning  ", "yellow"), caution.message))
+
+
+def _columns(columns: Iterable[Column]) -> Table:
+    table = _table("column", "kind", "role", "unique", "missing", "drift", "unseen")
+    for column in columns:
+        table.add_row(
+            Text(column.name),
+            column.kind.value,
+            column.role,
+            f"{column.unique:,}",
+            _percent(column.missing_train),
+            "" if column.drift is None else f"{column.drift:.2f}",
+            _percent(column.unseen),
+        )
+    return table
+
+
+def print_runs(runs: Iterable[Run]) -> None:
+    """One line per run."""
+    table = _table("started (UTC)", "competition", "state", "score", "seconds", "run")
+    for run in runs:
+        solved = run.solved
+        table.add_row(
+            f"{run.started.astimezone(UTC):%Y-%m-%d %H:%M:%S}",
+            Text(run.name),
+            run.state.value,
+            f"{solved.cv_score:.6g} ± {solved.cv_std:.2g} {solved.metric}" if solved else "",
+            f"{(run.ended - run.started).total_seconds():.1f}" if run.ended else "",
+            run.run_id,
+        )
+    Console(highlight=False).print(table)
+
+
+def _table(*names: str) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
+    for name in names:
+        table.add_column(name, overflow="fold")
+    return table
+
+
+def _percent(fraction: float | None) -> str:
+    return f"{fraction:.1%}" if fraction else ""
