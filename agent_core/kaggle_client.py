@@ -85,12 +85,12 @@ class KaggleClient:
                 break
         return tuple({file.name: file for file in found}.values())
 
-    def check_access(self, slug: str) -> None:
+    def check_access(self, slug: str, file: str | None = None) -> None:
         """Raise `RulesNotAccepted` or another `KaggleError` unless the data may be downloaded.
 
         Asks for the address of the data and does not follow it.
         """
-        self._patience.run(lambda: self._address(slug, None), self._report)
+        self._patience.run(lambda: self._address(slug, file), self._report)
 
     def download(self, slug: str, file: str | None, target: Path, report: Report = silent) -> None:
         """Fetch one file, or all as one zip archive (``file`` None), to ``target``.

@@ -60,6 +60,22 @@ def page_text(slug: str, client: KaggleClient) -> str:
     return "\n\n".join(f"# {name}\n\n{pages[name]}" for name in _PAGES if pages.get(name))
 
 
+def check_access(competition: Competition, client: KaggleClient) -> None:
+    """Raise `RulesNotAccepted` or another `KaggleError` unless the data may be downloaded.
+
+    Where no archive of all files is to be had, one file will do: so does `fetch`.
+    """
+    try:
+        client.check_access(competition.slug)
+    except (NotAuthenticated, RulesNotAccepted):
+        raise
+    except KaggleError:
+        if not competition.files:
+            raise
+        smallest = min(competition.files, key=lambda file: file.bytes)
+        client.check_access(competition.slug, smallest.name)
+
+
 def fetch(
     competition: Competition,
     client: KaggleClient,

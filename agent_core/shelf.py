@@ -93,13 +93,11 @@ class Shelf:
         content = _content_hash(files)
         _make_read_only(self.root / content)
         shelved = Shelved(content=content, files=files, stamps=_stamps(self.root / content))
-        record = self._record(key)
-        beside = record.with_suffix(".tmp")
-        with beside.open("w") as stream:
+        with tempfile.NamedTemporaryFile("w", dir=self.root, delete=False) as stream:
             stream.write(shelved.model_dump_json())
             stream.flush()
             os.fsync(stream.fileno())
-        beside.replace(record)
+        Path(stream.name).replace(self._record(key))
         _sync_folder(self.root)
         return shelved
 

@@ -10,7 +10,7 @@ from agent_core.home import Home
 from agent_core.local_folder import copy_files
 from agent_core.locking import holding
 from agent_core.progress import Report, silent
-from agent_core.shelf import Shelf, remove_tree
+from agent_core.shelf import Shelf, Shelved, remove_tree
 from agent_core.unpacking import unpack_all
 from agent_core.value import fingerprint
 
@@ -45,6 +45,17 @@ def store_dataset(competition: Competition, home: Home, report: Report = silent)
             if competition.origin == "kaggle":
                 remove_tree(home.downloads / competition.slug)
         report(f"The data of {competition.slug} are there", 1.0)
+    return _dataset(competition, shelf, shelved)
+
+
+def stored(competition: Competition, home: Home) -> Dataset | None:
+    """The data of ``competition`` if they are there, whole and undamaged."""
+    shelf = Shelf(home.datasets / competition.slug)
+    shelved = shelf.find(source_key(competition))
+    return _dataset(competition, shelf, shelved) if shelved else None
+
+
+def _dataset(competition: Competition, shelf: Shelf, shelved: Shelved) -> Dataset:
     return Dataset(competition=competition, files=shelved.files, root=shelf.folder(shelved))
 
 
