@@ -87,7 +87,9 @@ def arrow_parts(
     with open_bytes(path, table_format["member"]) as stream:
         start = stream.read(4).removeprefix(b"\xef\xbb\xbf")
     if separator == " " or len(separator) > 1 or start[:1] in (b"\r", b"\n"):
-        raise ArrowInvalid("Arrow skips no blanks between values, nor empty lines before the header")
+        raise ArrowInvalid(
+            "Arrow skips no blanks between values, nor empty lines before the header"
+        )
     options = {
         "read_options": ReadOptions(
             block_size=BYTES_AT_ONCE,

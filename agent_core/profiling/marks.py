@@ -1,0 +1,66 @@
+"""Decimal and thousands marks, judged over all columns of a table that was read as text."""
+
+import re
+from collections import Counter
+
+import pandas as pd
+
+MOST_VALUES = 2000
+MISSING = ("", "NA", "NaN", "nan", "null", "NULL", "None", "N/A", "?", "-")
+
+#: What a column of numbers may look like, as (decimal mark, thousands mark), strictest first.
+SHAPES = (
+    (("both", ".", ","), re.compile(r"[-+]?\d{1,3}(,\d{3})+\.\d+")),
+    (("both", ",", "."), re.compile(r"[-+]?\d{1,3}(\.\d{3})+,\d+")),
+    (("both", ".", "'"), re.compile(r"[-+]?\d{1,3}('\d{3})+(\.\d+)?")),
+    (("both", ",", " "), re.compile(r"[-+]?\d{1,3}([ \u00a0\u202f]\d{3})+,\d+")),
+    (("group", ".", ","), re.compile(r"[-+]?[1-9]\d{0,2}(,\d{3})+")),
+    (("group", ",", "."), re.compile(r"[-+]?[1-9]\d{0,2}(\.\d{3})+")),
+    (("decimal", ",", None), re.compile(r"[-+]?\d*,\d+([eE][-+]?\d+)?")),
+    (("decimal", ".", None), re.compile(r"[-+]?\d*\.\d+([eE][-+]?\d+)?")),
+    (("whole", None, None), re.compile(r"[-+]?\d+([eE][-+]?\d+)?")),
+)
+
+
+def find_marks(frame: pd.DataFrame, separator: str) -> tuple[str, str | None]:
+    """The decimal mark and the thousands mark (None for none) of the table's numbers."""
+    votes: Counter[tuple[str, str | None]] = Counter()
+    for name in frame.columns:
+        votes.update(_column_vote(frame[name], separator))
+    decimals = {mark: sum(n for (d, _), n in votes.items() if d == mark) for mark in (".", ",")}
+    decimal = "," if decimals[","] > decimals["."] else "."
+    fitting = (decimal, "either") if decimal == "," else (decimal,)
+    thousands = [mark for (d, mark), _ in votes.most_common() if d in fitting and mark]
+    return decimal, thousands[0] if thousands else None
+
+
+def _column_vote(values: pd.Series, separator: str) -> list[tuple[str, str | None]]:
+    """What this column says: at most one pair of marks, none where it holds no marked numbers."""
+    step = max(1, len(values) // MOST_VALUES)
+    texts = [text.strip().lstrip("$€£ ") for text in values.iloc[::step]]
+    texts = [text for text in texts if text not in MISSING]
+    shapes = Counter(shape for shape in map(_shape, texts) if shape)
+    if not texts or sum(shapes.values()) < 0.9 * len(texts):
+        return []
+    for shape, _ in SHAPES[:4]:
+        if shapes[shape]:
+            return [shape[1:]]
+    comma, point = shapes["decimal", ",", None], shapes["decimal", ".", None]
+    if comma and not point:
+        return [(",", None)]
+    if point and not comma:
+        return [(".", "," if shapes["group", ".", ","] else None)]
+    return _grouped(shapes, separator)
+
+
+def _grouped(shapes: Counter[tuple], separator: str) -> list[tuple[str, str | None]]:  # type: ignore[type-arg]
+    """Only whole numbers and such as 1,234 or 1.234, which may be groups or decimals."""
+    if shapes["group", ".", ","]:
+        return [(".", ",")] if separator[0] == "," or shapes["whole", None, None] else [(",", None)]
+    if shapes["group", ",", "."]:
+        return [("either", ".")]
+    return []
+
+
+def _shape(text: str) -> tuple[str, str | None, str | None] | None:
+    return next((shape for shape, pattern in SHAPES if pattern.fullmatch(text)), None)

@@ -1,0 +1,157 @@
+"""Which table is the sample submission, which the test table and which the training table."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from agent_core.errors import DataError
+from agent_core.profiling.loading import LoadedTable, Unreadable
+from agent_core.profiling.naming import keys, plain, says_labels, says_sample, says_test, says_train
+from agent_core.profiling.pairing import Pairing, pair
+
+#: Below this nothing about a table says that it is the one.
+LEAST_SCORE = 3.0
+
+
+@dataclass(frozen=True)
+class Roles:
+    """``pairing`` finds the sample's rows in ``test``. ``rest`` are the other tables."""
+
+    sample: LoadedTable
+    test: LoadedTable
+    train: LoadedTable
+    pairing: Pairing
+    rest: tuple[LoadedTable, ...]
+
+    @property
+    def predicted(self) -> list[str]:
+        """The sample's prediction columns, in its order."""
+        return [name for name in self.sample.columns if name != self.pairing.id_column]
+
+
+def find_roles(tables: list[LoadedTable], failed: list[Unreadable]) -> Roles:
+    """The roles of the main tables. Raises DataError that says what was found and what not."""
+    if not tables:
+        raise _no_table("any table", tables, failed)
+    marks = [_sample_score(table, tables) for table in tables]
+    sample = tables[marks.index(max(marks))]
+    if len(tables) < 2 or max(marks) < LEAST_SCORE:
+        raise _no_table("a sample submission", tables, failed)
+    others = [
+        table for table in tables if table is not sample and not _is_sample_like(table, sample)
+    ]
+    test, pairing = _find_test(sample, others, tables, failed)
+    candidates = [table for table in others if table is not test]
+    predicted = [name for name in sample.columns if name != pairing.id_column]
+    scores = [_train_score(table, test, sample, predicted) for table in candidates]
+    if not candidates or max(scores) < LEAST_SCORE:
+        raise _no_table("a training table", tables, failed)
+    train = candidates[scores.index(max(scores))]
+    rest = [table for table in tables if table not in (sample, test, train)]
+    return Roles(sample, test, train, pairing, tuple(rest))
+
+
+def _sample_score(table: LoadedTable, tables: list[LoadedTable]) -> float:
+    if len(table.columns) < 2 or table.rows == 0:
+        return -1.0
+    score = 4.0 * says_sample(table.title) - 4.0 * (
+        says_train(table.title) or says_test(table.title)
+    )
+    # A sample has as many rows as the test table, or fewer than there are ids somewhere.
+    others = [other for other in tables if other is not table and other.rows == table.rows]
+    partners = [
+        other
+        for other in others
+        if (pairing := pair(table, other))
+        and pairing.exact
+        and not _predictions_in(table, pairing, other)
+    ]
+    score += 2.0 * bool(partners)
+    score += 1.0 * any(len(other.columns) > 2 for other in partners)
+    score += 1.0 * (len(table.columns) == 2)
+    return score + 1.0 * _monotonous(table)
+
+
+def _predictions_in(sample: LoadedTable, pairing: Pairing, other: LoadedTable) -> bool:
+    predicted = [name for name in sample.columns if name != pairing.id_column]
+    return any(name in other.columns for name in predicted)
+
+
+def _monotonous(table: LoadedTable) -> bool:
+    """Whether the columns behind the first hold hardly more than one value each."""
+    start = table.frame.iloc[:1000, 1:]
+    return all(start[name].nunique() <= max(1, len(start) // 100) for name in start.columns)
+
+
+def _is_sample_like(table: LoadedTable, sample: LoadedTable) -> bool:
+    """Another sample submission beside the first."""
+    return table.columns == sample.columns and says_sample(table.title)
+
+
+def _find_test(
+    sample: LoadedTable,
+    others: list[LoadedTable],
+    tables: list[LoadedTable],
+    failed: list[Unreadable],
+) -> tuple[LoadedTable, Pairing]:
+    best: tuple[float, LoadedTable, Pairing] | None = None
+    for table in others:
+        pairing = pair(sample, table)
+        if pairing is None:
+            continue
+        score = (
+            4.0 * pairing.covered - 2.0 * pairing.surplus + 1.0 * (pairing.table_column is not None)
+        )
+        score += 2.0 * says_test(table.title) - 2.0 * says_train(table.title)
+        score -= 3.0 * _predictions_in(sample, pairing, table)
+        if best is None or score > best[0]:
+            best = (score, table, pairing)
+    if best is not None and best[0] >= LEAST_SCORE:
+        return best[1], best[2]
+    first = sample.columns[0]
+    if any(_mentions(sample, first, table) for table in others):
+        return sample, Pairing(first, first, 1.0, 0.0)
+    raise _no_table("a test table with the sample submission's ids", tables, failed)
+
+
+def _mentions(sample: LoadedTable, id_column: str, table: LoadedTable) -> bool:
+    """Whether the table has rows (one or many) for nearly all of the sample's ids."""
+    wanted = set(keys(sample.frame[id_column]))
+    same = [name for name in table.columns if plain(name) == plain(id_column)]
+    return any(len(wanted & set(keys(table.frame[name]))) > 0.9 * len(wanted) for name in same)
+
+
+def _train_score(
+    table: LoadedTable, test: LoadedTable, sample: LoadedTable, predicted: list[str]
+) -> float:
+    if table.rows == 0:
+        return -1.0
+    shared = [name for name in table.columns if name in test.columns]
+    extra = [name for name in table.columns if name not in test.columns]
+    targets = {plain(name) for name in predicted} & {plain(name) for name in extra}
+    score = 4.0 * len(shared) / max(1, len(test.columns))
+    score += 3.0 * bool(targets) + 1.0 * bool(extra)
+    score += 2.0 * says_train(table.title) - 3.0 * says_test(table.title)
+    score -= 1.0 * (says_labels(table.title) and len(table.columns) <= 1 + len(predicted))
+    if _holds_labels(table, extra, predicted):
+        score += 2.0
+    return score
+
+
+def _holds_labels(table: LoadedTable, extra: list[str], predicted: list[str]) -> bool:
+    """Whether an extra column has the prediction columns' names as its values."""
+    if len(predicted) < 2:
+        return False
+    names = {plain(name) for name in predicted}
+    starts: list[pd.Series] = [table.frame[name].iloc[:500] for name in extra]
+    return any({plain(text) for text in start} <= names for start in starts)
+
+
+def _no_table(what: str, tables: list[LoadedTable], failed: list[Unreadable]) -> DataError:
+    seen = [f"{table.name} ({table.rows} rows: {', '.join(table.columns[:6])})" for table in tables]
+    broken = [f"{file.name} could not be read: {file.reason}" for file in failed]
+    return DataError(
+        f"The data do not contain {what}.",
+        means="Found: " + "; ".join([*seen, *broken] or ["no CSV, TSV or Parquet file"]) + ".",
+        next="Only competitions with tables for training, test and a sample submission are solved.",
+    )
