@@ -92,12 +92,12 @@ def _quantities(truth: Array, whole: bool) -> list[Array]:
     found += list(np.quantile(truth, QUANTILES, axis=0))
     if (truth >= 0).all():
         found.append(np.asarray(np.expm1(np.mean(np.log1p(truth), axis=0))))
-    return [np.asarray(np.round(value) if whole else value) for value in found]
+    return [np.round(value) for value in found] if whole else found
 
 
 def _labels(truth: Array) -> list[Array]:
     if truth.ndim == 1:
         labels, counts = np.unique(truth, return_counts=True)
-        return [np.asarray(label) for label in labels[np.argsort(-counts)][:MOST_LABELS]]
-    usual = np.round(np.mean(truth, axis=0))
+        return [np.asarray(label, float) for label in labels[np.argsort(-counts)][:MOST_LABELS]]
+    usual = np.asarray(np.round(np.mean(truth, axis=0)), float)
     return [usual, np.zeros_like(usual), np.ones_like(usual)]

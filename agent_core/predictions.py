@@ -35,12 +35,20 @@ def metric_of(profile: Profile) -> Metric:
 
 
 def read_truth(profile: Profile, dataset: Dataset) -> Array:
-    """The truth of every training row, NaN where the row has none."""
+    """The truth of every training row, NaN where the row has none that can be scored.
+
+    A row whose class the submission has no column for cannot be scored.
+    """
     frame = read_targets(profile, dataset)
     source = next((t for t in profile.tables if t.role == "labels"), profile.table("train"))
     marks = source.format.model_dump()
     kind = profile.layout.kind
     columns = [_target_values(frame[t.column], t, kind, marks) for t in profile.targets]
+    if kind == PredictionKind.CLASS_PROBABILITIES:
+        asked = profile.layout.column_labels or profile.layout.columns
+        labels = profile.targets[0].labels or ()
+        codes = [code for code, label in enumerate(labels) if label in asked]
+        return np.where(np.isin(columns[0], codes), columns[0], np.nan)
     return columns[0] if len(columns) == 1 else np.column_stack(columns)
 
 
