@@ -1,6 +1,7 @@
 """Unpacking one archive of unknown origin without harm."""
 
 import bz2
+import errno
 import gzip
 import lzma
 import stat
@@ -210,7 +211,8 @@ def _explained(name: str) -> Iterator[None]:
     try:
         yield
     except (*_DAMAGED, OSError) as error:
-        if isinstance(error, OSError) and error.errno is not None:
+        # Damaged offsets make the standard library seek to impossible places (EINVAL).
+        if isinstance(error, OSError) and error.errno not in {None, errno.EINVAL}:
             raise
         raise DataError(
             f"{name} cannot be unpacked: it is damaged, or of an unknown kind ({error}).",
