@@ -45,8 +45,8 @@ class RunContent:
 def describe_solve(record: SolveRecord, plots: Mapping[str, bytes]) -> RunContent:
     """The parent run."""
     best = record.best
-    metrics = {f"seconds/{stage.name}": stage.seconds for stage in record.stages}
-    metrics["seconds/total"] = (record.finished - record.started).total_seconds()
+    metrics = {f"seconds_{stage.name}": stage.seconds for stage in record.stages}
+    metrics["seconds_total"] = (record.finished - record.started).total_seconds()
     scores = _scores(best.evaluation) if best else {}
     flow = record.flow_run
     return RunContent(
@@ -68,11 +68,11 @@ def describe_trial(record: SolveRecord, number: int, plots: Mapping[str, bytes])
     used = attempt.trial.resources
     end = record.finished.timestamp()
     resources = {
-        "seconds/trial": used.seconds,
+        "trial_seconds": used.seconds,
         "trial_cpu_seconds": used.cpu_seconds,
         "trial_peak_memory_mb": used.peak_memory_bytes / 1024**2,
     }
-    kind = {"kaggle_agent.kind": "trial", "kaggle_agent.trial_number": str(number)}
+    kind = {"kind": "trial", "trial_number": str(number)}
     note = {"mlflow.note.content": _trial_note(attempt)}
     return RunContent(
         name=f"trial {number}: {' + '.join(attempt.strategy.models)}",
@@ -131,11 +131,11 @@ def _folds(evaluation: Evaluation) -> tuple[float, ...]:
 
 def _common_tags(record: SolveRecord) -> dict[str, str]:
     tags = {
-        "kaggle_agent.run_id": record.run_id,
-        "kaggle_agent.slug": record.profile.slug,
-        "kaggle_agent.version": version("kaggle-agent"),
-        "kaggle_agent.dataset": record.dataset.fingerprint(),
-        "kaggle_agent.profile": record.profile.fingerprint(),
+        "solve": record.run_id,
+        "slug": record.profile.slug,
+        "version": version("kaggle-agent"),
+        "fingerprint.dataset": record.dataset.fingerprint(),
+        "fingerprint.profile": record.profile.fingerprint(),
         "mlflow.source.name": "kaggle-agent",
         "mlflow.source.type": "LOCAL",
     }
@@ -151,13 +151,13 @@ def _common_tags(record: SolveRecord) -> dict[str, str]:
 
 def _solve_tags(record: SolveRecord) -> dict[str, str]:
     tags = {
-        "kaggle_agent.kind": "solve",
+        "kind": "solve",
         "kaggle_agent.record": record.fingerprint(),
-        "kaggle_agent.solved": _yes_no(record.submission is not None),
+        "solved": _yes_no(record.submission is not None),
         "mlflow.note.content": _solve_note(record),
     }
     for stage in record.stages:
-        tags[f"kaggle_agent.stage.{stage.name}"] = "cached" if stage.cached else "ran"
+        tags[f"stage.{stage.name}"] = "cached" if stage.cached else "ran"
     return tags
 
 
@@ -167,15 +167,15 @@ def _attempt_tags(attempt: Attempt | None) -> dict[str, str]:
     evaluation = attempt.evaluation
     failed = [gate.name for gate in evaluation.gates if not gate.passed]
     tags = {
-        "kaggle_agent.strategy": attempt.strategy.fingerprint(),
-        "kaggle_agent.solution": attempt.solution.fingerprint(),
-        "kaggle_agent.trial": attempt.trial.fingerprint(),
-        "kaggle_agent.outcome": attempt.trial.outcome.value,
-        "kaggle_agent.accepted": _yes_no(evaluation.accepted),
-        "kaggle_agent.gates_failed": ", ".join(failed) or "none",
+        "fingerprint.strategy": attempt.strategy.fingerprint(),
+        "fingerprint.solution": attempt.solution.fingerprint(),
+        "fingerprint.trial": attempt.trial.fingerprint(),
+        "outcome": attempt.trial.outcome.value,
+        "accepted": _yes_no(evaluation.accepted),
+        "gates_failed": ", ".join(failed) or "none",
     }
     if evaluation.score:
-        tags["kaggle_agent.higher_is_better"] = _yes_no(evaluation.score.higher_is_better)
+        tags["higher_is_better"] = _yes_no(evaluation.score.higher_is_better)
     return tags
 
 

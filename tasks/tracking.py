@@ -182,7 +182,12 @@ def _experiment(client: "MlflowClient", record: SolveRecord, home: Home) -> str:
 def _experiment_tags(record: SolveRecord) -> dict[str, str]:
     competition = record.dataset.competition
     link = f"[{competition.title}]({competition.url})" if competition.url else competition.title
-    return {"mlflow.note.content": link, "kaggle_agent.slug": competition.slug}
+    return {
+        "mlflow.note.content": link,
+        # Otherwise its UI takes the experiment for one of language models.
+        "mlflow.experimentKind": "custom_model_development",
+        "slug": competition.slug,
+    }
 
 
 def _earlier_run(client: "MlflowClient", experiment: str, record: SolveRecord) -> "RunInfo | None":
@@ -220,7 +225,7 @@ def _write_run(
     when = content.end_ms
     metrics = [Metric(key, value, when, 0) for key, value in content.metrics.items()]
     metrics += [
-        Metric("fold_score", score, when + fold, fold)
+        Metric("score_by_fold", score, when + fold, fold)
         for fold, score in enumerate(content.fold_scores)
     ]
     parameters = [Param(key, value) for key, value in content.parameters.items()]
@@ -244,7 +249,7 @@ def _write_dataset(client: "MlflowClient", run: "RunInfo", record: SolveRecord) 
     profile, columns = record.profile, record.profile.table("train").columns
     dataset = Dataset(
         name=profile.slug[:500],
-        digest=record.dataset.fingerprint()[:36],
+        digest=record.dataset.fingerprint()[:12],
         source_type="local",
         source=json.dumps({"uri": str(record.dataset.root)}),
         profile=json.dumps(

@@ -62,9 +62,9 @@ def test_a_solve_is_a_run_with_parameters_scores_and_timings(
     assert run.data.metrics["cv_score"] == pytest.approx(0.82)
     assert run.data.metrics["cv_std"] == pytest.approx(0.0163)
     assert run.data.metrics["baseline_score"] == pytest.approx(0.62)
-    assert run.data.metrics["seconds/train"] == 12.5
-    assert run.data.metrics["seconds/total"] == 30
-    history = client.get_metric_history(tracked.mlflow_run_id, "fold_score")
+    assert run.data.metrics["seconds_train"] == 12.5
+    assert run.data.metrics["seconds_total"] == 30
+    history = client.get_metric_history(tracked.mlflow_run_id, "score_by_fold")
     assert [(point.step, point.value) for point in history] == [(0, 0.80), (1, 0.82), (2, 0.84)]
 
 
@@ -77,12 +77,12 @@ def test_tags_tie_the_run_to_prefect_and_to_what_it_was_made_of(
     assert tags["prefect.flow_run_id"] == "0f3a"
     assert tags["prefect.flow_run_name"] == "shipwreck-brave-otter"
     assert tags["prefect.flow_run_url"] == "http://127.0.0.1:4200/runs/0f3a"
-    assert tags["kaggle_agent.run_id"] == solve.run_id
-    assert tags["kaggle_agent.dataset"] == solve.dataset.fingerprint()
-    assert tags["kaggle_agent.trial"] == solve.attempts[0].trial.fingerprint()
-    assert tags["kaggle_agent.stage.profile"] == "cached"
-    assert tags["kaggle_agent.stage.train"] == "ran"
-    assert tags["kaggle_agent.accepted"] == "yes"
+    assert tags["solve"] == solve.run_id
+    assert tags["fingerprint.dataset"] == solve.dataset.fingerprint()
+    assert tags["fingerprint.trial"] == solve.attempts[0].trial.fingerprint()
+    assert tags["stage.profile"] == "cached"
+    assert tags["stage.train"] == "ran"
+    assert tags["accepted"] == "yes"
     assert "0.82 ± 0.016" in tags["mlflow.note.content"]
 
 
@@ -99,7 +99,7 @@ def test_each_trial_is_a_child_run(tracked_home: Home) -> None:
     assert (second.info.run_name, second.info.status) == ("trial 2: xgboost", "FINISHED")
     assert "cv_score" not in first.data.metrics
     assert "It crashed." in first.data.tags["mlflow.note.content"]
-    assert first.data.tags["kaggle_agent.gates_failed"] == "valid"
+    assert first.data.tags["gates_failed"] == "valid"
     assert second.data.metrics["trial_peak_memory_mb"] == 300
     assert parent.data.params["models"] == "xgboost"
     assert parent.info.status == "FINISHED"
@@ -112,7 +112,7 @@ def test_a_solve_without_a_submission_is_a_failed_run(tracked_home: Home) -> Non
 
     run = client_of(tracked_home).get_run(tracked.mlflow_run_id)
     assert (tracked.problem, run.info.status) == ("", "FAILED")
-    assert run.data.tags["kaggle_agent.solved"] == "no"
+    assert run.data.tags["solved"] == "no"
 
 
 def test_artifacts_lie_in_the_home_and_can_be_read_back(
@@ -166,7 +166,7 @@ def test_the_data_set_is_an_input_with_our_content_hash(
 
     (given,) = client_of(tracked_home).get_run(tracked.mlflow_run_id).inputs.dataset_inputs
     assert given.dataset.name == "shipwreck"
-    assert given.dataset.digest == solve.dataset.fingerprint()[:36]
+    assert given.dataset.digest == solve.dataset.fingerprint()[:12]
     assert "/data/store" in given.dataset.source
 
 
@@ -362,7 +362,9 @@ def test_processes_that_meet_a_fresh_home_at_once(home: Home) -> None:
 
 
 @pytest.mark.slow
-def test_a_store_of_an_older_mlflow_is_upgraded(home: Home) -> None:
+def test_a_store_of_an_older_mlflow_is_upgraded(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from alembic import command
     from alembic.script import ScriptDirectory
     from mlflow.store.db import utils
@@ -378,6 +380,8 @@ def test_a_store_of_an_older_mlflow_is_upgraded(home: Home) -> None:
         config.attributes["connection"] = connection
         command.upgrade(config, str(newest.down_revision))
     engine.dispose()
+    # MLflow heals missing tables, but only ever complains about missing columns.
+    monkeypatch.setattr(utils, "_all_tables_exist", lambda _: True)
 
     tracked = track_solve(record(attempt(home.trials / "1")), home)
 
