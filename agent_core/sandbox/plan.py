@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from agent_core.sandbox.jail import landlock
 from agent_core.sandbox.jail.seccomp import filter_program
 from agent_core.sandbox.sandbox import Job, Limits
 
@@ -26,6 +27,17 @@ SYSTEM_FILES = (
     "/etc/localtime",
     "/usr/share/zoneinfo",
     "/sys/devices/system/cpu",
+    "/sys/devices/system/node",
+)
+#: Shown beside them where the script has no root of its own.
+PLAIN_FILES = (
+    "/etc/passwd",
+    "/etc/group",
+    "/etc/nsswitch.conf",
+    "/etc/hosts",
+    "/proc",
+    "/sys/fs/cgroup/cpu.max",
+    "/sys/fs/cgroup/cpu",
 )
 DEVICES = ("null", "zero", "full", "random", "urandom")
 WRITTEN_FILES = {
@@ -98,7 +110,11 @@ def isolated_plan(job: Job, limits: Limits) -> dict[str, Any]:
 
 def plain_plan(job: Job, limits: Limits, places: Places) -> dict[str, Any]:
     """The specification where the machine allows no namespaces: limits and another user only."""
-    return _common(job, limits, places) | {"isolate": False}
+    readable = [*SYSTEM_FOLDERS, *SYSTEM_FILES, *_interpreter(), *PLAIN_FILES]
+    readable += [places.script, places.data, places.folds]
+    writable = [places.out, places.scratch, "/dev/shm", *(f"/dev/{name}" for name in DEVICES)]  # noqa: S108
+    rules = {"readable": readable, "writable": writable} if landlock.version() else None
+    return _common(job, limits, places) | {"isolate": False, "landlock": rules}
 
 
 def protections(spec: dict[str, Any]) -> tuple[str, ...]:
@@ -110,6 +126,8 @@ def protections(spec: dict[str, Any]) -> tuple[str, ...]:
         names.append("no new privileges")
     if spec["seccomp"]:
         names.append("system call filter without network")
+    if spec["landlock"]:
+        names.append("file access rules (Landlock)")
     if spec["isolate"]:
         names += [
             f"{kind} namespace" for kind in ("mount", "process", "network", "IPC", "host name")
@@ -148,6 +166,7 @@ def _common(job: Job, limits: Limits, places: Places) -> dict[str, Any]:
         "cwd": places.scratch,
         "rlimits": _rlimits(limits, user),
         "untouchable": [],
+        "landlock": None,
         "seccomp": has_call_filter(),
     }
 

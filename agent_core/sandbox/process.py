@@ -20,9 +20,10 @@ from agent_core.sandbox.plan import (
 )
 from agent_core.sandbox.run import Run, cannot_start
 from agent_core.sandbox.sandbox import Execution, Job, Limits
-from agent_core.sandbox.spaces import FolderSpace, MemorySpace
+from agent_core.sandbox.spaces import FolderSpace, MemorySpace, Space
 from agent_core.sandbox.staging import check_readable, staged
 
+SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - where processes share memory, nothing of ours
 OnLine = Callable[[str], None]
 
 
@@ -91,7 +92,11 @@ def _run_plain(job: Job, limits: Limits, log: BinaryIO, on_line: OnLine | None) 
         folder = os.open(places.out, os.O_RDONLY | os.O_DIRECTORY)
         stack.callback(os.close, folder)
         out = FolderSpace(Path(places.out), OUTPUT_ENTRIES)
-        scratch = FolderSpace(Path(places.scratch), SCRATCH_ENTRIES)
-        run = Run(jail, limits, out, [scratch], Log(jail.output, log, limits, on_line))
+        scratch: list[Space] = [FolderSpace(Path(places.scratch), SCRATCH_ENTRIES)]
+        if SHARED_MEMORY.is_dir():
+            shared = os.open(SHARED_MEMORY, os.O_RDONLY | os.O_DIRECTORY)
+            stack.callback(os.close, shared)
+            scratch.append(MemorySpace(shared, shared=True))
+        run = Run(jail, limits, out, scratch, Log(jail.output, log, limits, on_line))
         run.wait()
         return run.result(folder, job.out, protections(spec))

@@ -1,6 +1,7 @@
 """One execution inside a jail that is ready: let it go, listen, watch, and say how it ended."""
 
 import selectors
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -48,7 +49,7 @@ class Run:
         self._log.drain(DRAIN)
         self._resources = Resources(
             seconds=self._watch.seconds,
-            cpu_seconds=cpu_seconds,
+            cpu_seconds=max(cpu_seconds, self._watch.cpu_seconds),
             peak_memory_bytes=max(self._watch.peak_bytes, largest),
         )
 
@@ -107,8 +108,9 @@ def cannot_start(reason: str) -> SurroundingsFailed:
     """The script itself could not be executed."""
     return SurroundingsFailed(
         f"The sandbox could not start the script ({reason}).",
-        means="The interpreter or one of its folders cannot be used by an unprivileged user.",
-        next="Make the virtual environment readable for all (chmod -R a+rX), or set it up again.",
+        means=f"Scripts run as an unprivileged user, who cannot use {sys.executable}.",
+        next="Move the virtual environment to a folder that everybody may enter, or allow "
+        "namespaces on this machine: then it may stay where it is.",
     )
 
 

@@ -24,11 +24,19 @@ class MemorySpace:
 
     in_memory = True
 
-    def __init__(self, folder: int) -> None:
+    def __init__(self, folder: int, shared: bool = False) -> None:
         self.folder = folder
+        self._before = (0, 0)
+        if shared:
+            # Others use it, too. What has been added since now is counted, whoever added it.
+            self._before = self._state()
 
     def used(self) -> tuple[int, int]:
         """Bytes and entries, those of deleted files that are still open included."""
+        size, entries = self._state()
+        return max(0, size - self._before[0]), max(0, entries - self._before[1])
+
+    def _state(self) -> tuple[int, int]:
         state = os.fstatvfs(self.folder)
         return (state.f_blocks - state.f_bfree) * state.f_frsize, state.f_files - state.f_ffree
 

@@ -22,6 +22,7 @@ INTERVAL = 0.05
 MACHINE_INTERVAL = 0.25
 #: A machine with less free memory than this (or this part of all) is about to fail for everyone.
 MACHINE_FLOOR, MACHINE_FLOOR_PART = 512 * 1024**2, 0.03
+TICKS = os.sysconf("SC_CLK_TCK")
 PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
@@ -39,6 +40,8 @@ class Watch(threading.Thread):
         super().__init__(name="sandbox-watch", daemon=True)
         self.verdict: Verdict | None = None
         self.peak_bytes = 0
+        # By process; a killed namespace takes the kernel's own account of its processes with it.
+        self._cpu_seconds: dict[int, float] = {}
         self.seconds = 0.0
         self._root = root
         self._limits = limits
@@ -70,11 +73,19 @@ class Watch(threading.Thread):
         self.seconds = time.monotonic() - self._begun
         self.verdict = self.verdict or self._judge_output()
 
+    @property
+    def cpu_seconds(self) -> float:
+        """CPU time of all processes that were seen, as far as they were seen."""
+        return sum(self._cpu_seconds.values())
+
     def judge(self) -> Verdict | None:
         """The first limit that is crossed right now."""
+        processes = descendants(self._root)
+        for process in processes:
+            used = max(self._cpu_seconds.get(process, 0.0), cpu_seconds(process))
+            self._cpu_seconds[process] = used
         if time.monotonic() - self._begun > self._limits.seconds:
             return verdict.timed_out(self._limits)
-        processes = descendants(self._root)
         if len(processes) > self._limits.processes:
             return verdict.too_many_processes(self._limits)
         return self._judge_output() or self._judge_memory(processes)
@@ -111,6 +122,17 @@ class Watch(threading.Thread):
             return False
         self._machine_due = now + MACHINE_INTERVAL
         return psutil.virtual_memory().available < self._machine_floor
+
+
+def cpu_seconds(process: int) -> float:
+    """CPU time that ``process`` itself has used, 0 if it is gone."""
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError):
+            text = Path(f"/proc/{process}/stat").read_text(encoding="utf-8", errors="replace")
+            # The name in parentheses may hold anything; user and system time are fields 14 and 15.
+            numbers = text.rpartition(")")[2].split()
+            return (int(numbers[11]) + int(numbers[12])) / TICKS
+    return 0.0
 
 
 def private_bytes(process: int) -> int:

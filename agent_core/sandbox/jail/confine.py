@@ -7,6 +7,7 @@ import sys
 from typing import Any
 
 from agent_core.sandbox.jail import kernel
+from agent_core.sandbox.jail.landlock import restrict_files
 from agent_core.sandbox.jail.seccomp import filter_program
 
 
@@ -67,6 +68,8 @@ def _drop_privileges(spec: dict[str, Any]) -> None:
         os.setresuid(spec["uid"], spec["uid"], spec["uid"])
     kernel.drop_capabilities()
     kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
+    if spec["landlock"]:
+        restrict_files(**spec["landlock"])
     program = filter_program(spec["untouchable"])
     if program is not None and spec["seccomp"]:
         kernel.set_seccomp_filter(program)

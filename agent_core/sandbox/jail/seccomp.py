@@ -79,6 +79,18 @@ OTHER_SIGNALS = {
     "rt_sigqueueinfo": (129, 138),
     "rt_tgsigqueueinfo": (297, 240),
 }
+#: Told that they worked, and not done: a user may change the mode of any file of hers, wherever it
+#: is, and programs that copy a file give up when they cannot.
+PRETENDED = {
+    "chmod": (90, 53),
+    "fchmod": (91, 52),
+    "fchmodat": (268, 53),
+    "fchmodat2": (452, 452),
+    "chown": (92, 54),
+    "fchown": (93, 55),
+    "lchown": (94, 54),
+    "fchownat": (260, 54),
+}
 CLONE, SOCKET, PRLIMIT, KILL_CALL, TGKILL = (56, 220), (41, 198), (302, 261), (62, 129), (234, 131)
 
 Instruction = tuple[int, int, int, int]
@@ -87,8 +99,8 @@ Instruction = tuple[int, int, int, int]
 def filter_program(untouchable: Sequence[int], machine: str | None = None) -> bytes | None:
     """The program, or None on an architecture that it does not know.
 
-    ``untouchable`` are process numbers that may not be signalled; with none given (the script has
-    its own process namespace) signals are free.
+    ``untouchable`` are process numbers that may not be signalled. With none given (the script has
+    namespaces of its own) signals, sockets between its processes and file modes are free.
     """
     machine = machine or platform.machine()
     if machine not in ARCHITECTURES:
@@ -105,10 +117,14 @@ def filter_program(untouchable: Sequence[int], machine: str | None = None) -> by
     code += _always(MISSING, column, errno.ENOSYS)
     code += _always(REFUSED, column, errno.EPERM)
     code += _when(CLONE[column], [(JUMP_ANY_BIT, 0, 1, ANY_NAMESPACE)])
+    if untouchable:
+        # The machine's own sockets have names that no namespace hides. Pairs have no names.
+        code += [(JUMP_EQUAL, 0, 1, SOCKET[column]), _refuse(errno.EPERM)]
     code += _when(SOCKET[column], [(JUMP_EQUAL, 1, 0, AF_UNIX)])
     code += _when(PRLIMIT[column], [(JUMP_EQUAL, 1, 0, 0)])
     if untouchable:
         code += _always(OTHER_SIGNALS, column, errno.EPERM)
+        code += _always(PRETENDED, column, 0)
         tests = [(JUMP_ANY_BIT, 0, 1, NEGATIVE)]
         tests += [(JUMP_EQUAL, 0, 1, number) for number in untouchable]
         code += _when(KILL_CALL[column], tests) + _when(TGKILL[column], tests)
