@@ -16,6 +16,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from agent_core.template.reading import LONGEST_VALUE
+
 #: A file is read only up to so many bytes per expected value.
 BYTES_PER_VALUE = 512
 LARGEST_FILE = 2 * 1024**3
@@ -90,6 +92,7 @@ def _decode(content: bytes) -> str:
 def _read_rows(
     text: str, header: tuple[str, ...], rows: int, optional: tuple[str, ...]
 ) -> pd.DataFrame:
+    csv.field_size_limit(LONGEST_VALUE)
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         found = tuple(next(reader))

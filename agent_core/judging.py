@@ -83,8 +83,10 @@ def read_validation(path: Path, profile: Profile, dataset: Dataset) -> Validatio
             next="Start the run again.",
         )
     try:
-        frame = pd.read_csv(path)
-        folds = frame.set_index("row")["fold"].reindex(range(len(truth))).to_numpy(dtype=np.int64)
+        frame = pd.read_csv(path).sort_values("row")
+        if frame["row"].tolist() != list(range(len(truth))):
+            raise ValueError("it does not name every training row once")
+        folds = frame["fold"].to_numpy(dtype=np.int64)
     except (OSError, ValueError, KeyError) as error:
         raise SurroundingsFailed(
             f"The folds in {path} cannot be read ({error}).",
