@@ -242,6 +242,8 @@ def _import_anywhere(name: str) -> None:
     try:
         importlib.import_module(name)
     except OSError:
+        for left in [module for module in sys.modules if module.split(".")[0] == "kaggle"]:
+            del sys.modules[left]
         with (
             tempfile.TemporaryDirectory() as folder,
             _variables({"KAGGLE_CONFIG_DIR": folder}),
