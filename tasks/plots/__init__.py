@@ -24,25 +24,28 @@ def warm_up_plots() -> None:
 
 def plots_of(record: SolveRecord) -> dict[str, bytes]:
     """The plots of the attempt worth showing: file name to PNG image."""
-    best = record.best
+    from tasks.plots.out_of_fold import read_out_of_fold  # noqa: PLC0415 - pandas
+
+    best, profile = record.best, record.profile
     if best is None:
         return {}
-    importance = best.trial.output("importance.csv")
-    return draw_plots(record.profile, best.evaluation, None, None, importance)
+    out_of_fold = read_out_of_fold(best, profile, record.dataset)
+    return draw_plots(
+        profile, best.evaluation, best.trial.output("importance.csv"), *(out_of_fold or ())
+    )
 
 
 def draw_plots(
     profile: Profile,
     evaluation: Evaluation,
-    truth: Floats | None,
-    prediction: Floats | None,
-    importance: Path | None,
+    importance: Path | None = None,
+    truth: Floats | None = None,
+    prediction: Floats | None = None,
 ) -> dict[str, bytes]:
     """Every plot that there is something to draw for: file name to PNG image.
 
-    ``truth`` and ``prediction`` have the shapes that `agent_core.metrics.metric.Metric` gives for
-    the layout's prediction kind (NaN or code -1 where there is none), or are None where the trial
-    gave no answer. ``importance`` is the trial's ``importance.csv``.
+    ``importance`` is the trial's ``importance.csv``. ``truth`` and ``prediction`` have the shapes
+    that `agent_core.metrics.metric.Metric` gives for the layout's prediction kind.
     """
     from tasks.plots.folds import draw_folds  # noqa: PLC0415 - matplotlib takes a second
     from tasks.plots.importance import draw_importance, read_importance  # noqa: PLC0415
@@ -52,7 +55,7 @@ def draw_plots(
         drawn["fold_scores.png"] = draw_folds(evaluation.score, evaluation.baseline)
     if importance:
         drawn["feature_importance.png"] = draw_importance(read_importance(importance))
-    if truth is not None and prediction is not None:
+    if truth is not None and prediction is not None and len(truth):
         drawn |= _draw_predictions(profile, truth, prediction)
     return {name: image for name, image in drawn.items() if image}
 
@@ -60,47 +63,48 @@ def draw_plots(
 def _draw_predictions(
     profile: Profile, truth: Floats, prediction: Floats
 ) -> dict[str, bytes | None]:
-    from tasks.plots.label_sets import draw_label_sets  # noqa: PLC0415
+    from agent_core.predictions import class_order  # noqa: PLC0415
+    from tasks.plots.confusion import draw_confusion  # noqa: PLC0415
     from tasks.plots.probabilities import draw_confidence, draw_probabilities  # noqa: PLC0415
     from tasks.plots.quantities import draw_quantities  # noqa: PLC0415
 
     names = tuple(target.column for target in profile.targets)
-    rows = _answered(truth) & _answered(prediction)
-    truth, prediction = truth[rows], prediction[rows]
     match profile.layout.kind:
-        case PredictionKind.NUMBER:
-            image = draw_quantities(_columns(truth), _columns(prediction), names)
-            return {"predicted_vs_true.png": image}
         case PredictionKind.PROBABILITY:
             image = draw_probabilities(_columns(truth), _columns(prediction), names)
             return {"roc_and_calibration.png": image}
-        case PredictionKind.LABEL if truth.ndim == 2 and truth.shape[1] > 1:
-            return {"labels_found.png": draw_label_sets(truth, prediction, names)}
         case PredictionKind.CLASS_PROBABILITIES:
-            likeliest = prediction.argmax(axis=1)
+            codes, likeliest = truth.astype(np.int64), prediction.argmax(axis=1)
             return {
-                "confusion_matrix.png": _draw_classes(profile, truth, likeliest),
+                "confusion_matrix.png": draw_confusion(
+                    codes, likeliest, tuple(class_order(profile))
+                ),
                 "confidence.png": draw_confidence(truth, prediction),
             }
-        case _:  # LABEL; of a RANKING the first choice
-            first = _columns(prediction)[:, 0]
-            return {"confusion_matrix.png": _draw_classes(profile, truth, first)}
+        case PredictionKind.RANKING:
+            return _draw_labels(profile, truth, prediction[:, 0])
+        case PredictionKind.LABEL if profile.targets[0].labels:
+            return _draw_labels(profile, truth, prediction)
+        case _:
+            image = draw_quantities(_columns(truth), _columns(prediction), names)
+            return {"predicted_vs_true.png": image}
 
 
-def _draw_classes(profile: Profile, truth: Floats, predicted: Floats) -> bytes | None:
+def _draw_labels(profile: Profile, truth: Floats, prediction: Floats) -> dict[str, bytes | None]:
+    """A matrix for one target; for several of 0 and 1 how each is found, else the first one's."""
     from tasks.plots.confusion import draw_confusion  # noqa: PLC0415
+    from tasks.plots.label_sets import draw_label_sets  # noqa: PLC0415
 
-    classes = profile.targets[0].labels
-    codes, guesses = np.ravel(truth).astype(np.int64), np.ravel(predicted).astype(np.int64)
-    if classes is None:
-        return None
+    first = profile.targets[0]
+    true, guess = _columns(truth), _columns(prediction)
+    if true.shape[1] > 1 and max(true.max(), guess.max()) <= 1:
+        names = tuple(target.column for target in profile.targets)
+        return {"labels_found.png": draw_label_sets(true, guess, names)}
+    codes, guesses = true[:, 0].astype(np.int64), guess[:, 0].astype(np.int64)
     known = (codes >= 0) & (guesses >= 0)
-    return draw_confusion(codes[known], guesses[known], classes)
-
-
-def _answered(values: Floats) -> NDArray[np.bool_]:
-    """Rows without a gap: those of fold -1 have no prediction."""
-    return np.asarray(np.isfinite(_columns(values)).all(axis=1))
+    image = draw_confusion(codes[known], guesses[known], first.labels or ())
+    name = "confusion_matrix.png" if true.shape[1] == 1 else "confusion_matrix_first_target.png"
+    return {name: image}
 
 
 def _columns(values: Floats) -> Floats:

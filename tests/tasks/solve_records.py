@@ -28,9 +28,10 @@ from agent_core.submission import Submission
 from agent_core.trial import Trial
 from tasks.record import Attempt, FlowRun, SolveRecord, Stage
 
+TRUTH = "101100101101"
 OUTPUTS = {
-    "oof.csv": "id,Survived\n0,1\n1,0\n",
-    "submission.csv": "id,Survived\n10,1\n11,1\n",
+    "oof.csv": "id,Survived\n" + "".join(f"{row},{row % 2}\n" for row in range(12)),
+    "submission.csv": "id,Survived\n100,1\n101,1\n",
     "importance.csv": "feature,importance\nage,3.5\nfare,1.25\n",
     "notes.json": '{"weights": {"lightgbm": 1.0}}',
 }
@@ -38,20 +39,38 @@ STARTED = datetime(2026, 3, 1, 12, 0, 0, tzinfo=UTC)
 FLOW = FlowRun(id="0f3a", name="shipwreck-brave-otter", url="http://127.0.0.1:4200/runs/0f3a")
 
 
-def dataset(slug: str = "shipwreck") -> Dataset:
-    competition = Competition(slug=slug, title="Shipwreck", origin="folder", folder=Path("/data"))
-    file = DataFile(name="train.csv", bytes=100, sha256="0" * 64)
-    return Dataset(competition=competition, files=(file,), root=Path("/data/store"))
+DATA = {
+    "train.csv": "id,age,Survived\n"
+    + "".join(f"{row},{row + 20},{label}\n" for row, label in enumerate(TRUTH)),
+    "test.csv": "id,age\n100,30\n101,40\n",
+    "sample_submission.csv": "id,Survived\n100,0\n101,0\n",
+}
+HEADERS = {name: tuple(text.split("\n", 1)[0].split(",")) for name, text in DATA.items()}
 
 
-def profile(slug: str = "shipwreck") -> Profile:
-    tables = tuple(
-        Table(name=f"{role}.csv", role=role, format=TableFormat(), rows=2, columns=("id", "age"))
-        for role in ("train", "test", "sample_submission")
+def dataset(root: Path, slug: str = "shipwreck") -> Dataset:
+    root.mkdir(parents=True, exist_ok=True)
+    for name, text in DATA.items():
+        (root / name).write_text(text)
+    competition = Competition(slug=slug, title="Shipwreck", origin="folder", folder=root)
+    files = tuple(
+        DataFile(name=name, bytes=len(text), sha256=hashlib.sha256(text.encode()).hexdigest())
+        for name, text in DATA.items()
     )
+    return Dataset(competition=competition, files=files, root=root)
+
+
+def profile(data: Dataset) -> Profile:
+    tables = tuple(
+        Table(
+            name=f"{role}.csv", role=role, format=TableFormat(),
+            rows=DATA[f"{role}.csv"].count("\n") - 1, columns=HEADERS[f"{role}.csv"],
+        )
+        for role in ("train", "test", "sample_submission")
+    )  # fmt: skip
     return Profile(
-        dataset=dataset(slug).fingerprint(),
-        slug=slug,
+        dataset=data.fingerprint(),
+        slug=data.competition.slug,
         task=Task.BINARY,
         metric=MetricChoice(name="accuracy", confidence=1.0, reason="named"),
         targets=(Target(column="Survived", labels=("0", "1")),),
@@ -61,8 +80,8 @@ def profile(slug: str = "shipwreck") -> Profile:
         layout=SubmissionLayout(table="sample_submission.csv", id_column="id", id_from="id",
                                 columns=("Survived",), kind=PredictionKind.LABEL),
         folds=FoldPlan(scheme=FoldScheme.STRATIFIED, folds=3, reason="classes"),
-        rows_train=891,
-        rows_test=418,
+        rows_train=12,
+        rows_test=2,
     )  # fmt: skip
 
 
@@ -76,7 +95,9 @@ def attempt(
     out = folder / "out"
     out.mkdir(parents=True)
     (folder / "log.txt").write_text("fold 0\nfold 1\n")
-    (folder / "folds.csv").write_text("row,fold\n0,0\n1,1\n")
+    (folder / "folds.csv").write_text(
+        "row,fold\n" + "".join(f"{row},{row % 3}\n" for row in range(12))
+    )
     for name, text in OUTPUTS.items():
         (out / name).write_text(text)
     strategy = Strategy(profile="p", planner="rules", summary="Boosted trees.", reasons=("small",),
@@ -119,8 +140,9 @@ def record(*attempts: Attempt, slug: str = "shipwreck", flow: FlowRun | None = F
         Stage(name="profile", started=STARTED, seconds=1.5, cached=True),
         Stage(name="train", started=STARTED, seconds=12.5, cached=False),
     )
+    data = dataset(attempts[0].trial.folder.parent / "data", slug)
     return SolveRecord(
-        dataset=dataset(slug), profile=profile(slug), attempts=attempts, submission=submission,
+        dataset=data, profile=profile(data), attempts=attempts, submission=submission,
         budget=60, run_id="20260301-120000-shipwreck", started=STARTED,
         finished=STARTED + timedelta(seconds=30), stages=stages, flow_run=flow,
     )  # fmt: skip

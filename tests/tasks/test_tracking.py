@@ -1,3 +1,4 @@
+import json
 import os
 import signal
 import socket
@@ -14,7 +15,7 @@ from mlflow.entities import Run
 
 from agent_core.home import Home
 from agent_core.sandbox.sandbox import Outcome
-from tasks import experiment, tracking
+from tasks import experiment, plots, tracking
 from tasks.liveness import writer_tags
 from tasks.record import SolveRecord
 from tasks.tracking import track_solve, warm_up
@@ -129,6 +130,7 @@ def test_artifacts_lie_in_the_home_and_can_be_read_back(
     assert (tracked.folder / "submission.csv").read_text() == OUTPUTS["submission.csv"]
     assert '"slug": "shipwreck"' in (tracked.folder / "profile.json").read_text()
     assert {item.path for item in client.list_artifacts(tracked.mlflow_run_id, "plots")} >= {
+        "plots/confusion_matrix.png",
         "plots/fold_scores.png",
         "plots/feature_importance.png",
     }
@@ -146,17 +148,17 @@ def test_artifacts_lie_in_the_home_and_can_be_read_back(
 def test_a_file_that_is_too_large_stays_where_it_is(
     tracked_home: Home, solve: SolveRecord, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(experiment, "LARGEST_FILE_BYTES", len(OUTPUTS["importance.csv"]) - 1)
+    monkeypatch.setattr(experiment, "LARGEST_FILE_BYTES", len(OUTPUTS["oof.csv"]) - 1)
 
     tracked = track_solve(solve, tracked_home)
 
     client = client_of(tracked_home)
     (child,) = children(client, client.get_run(tracked.mlflow_run_id))
     names = {item.path for item in client.list_artifacts(child.info.run_id)}
-    assert "importance.csv" not in names
-    assert "oof.csv" in names
+    assert "oof.csv" not in names
+    assert "importance.csv" in names
     note = child.data.tags["mlflow.note.content"]
-    assert f"importance.csv, in {solve.attempts[0].trial.folder}" in note
+    assert f"here: oof.csv, in {solve.attempts[0].trial.folder}" in note
 
 
 def test_the_data_set_is_an_input_with_our_content_hash(
@@ -167,7 +169,7 @@ def test_the_data_set_is_an_input_with_our_content_hash(
     (given,) = client_of(tracked_home).get_run(tracked.mlflow_run_id).inputs.dataset_inputs
     assert given.dataset.name == "shipwreck"
     assert given.dataset.digest == solve.dataset.fingerprint()[:12]
-    assert "/data/store" in given.dataset.source
+    assert json.loads(given.dataset.source) == {"uri": str(solve.dataset.root)}
 
 
 def test_the_same_work_is_recorded_once(tracked_home: Home, solve: SolveRecord) -> None:
@@ -271,6 +273,23 @@ def test_an_address_that_mlflow_refuses_is_reported(
     monkeypatch.setenv("MLFLOW_TRACKING_URI", "nonsense://somewhere")
 
     assert "Check MLFLOW_TRACKING_URI" in warm_up(home)
+
+
+def test_plots_that_cannot_be_drawn_are_reported_and_drawn_the_next_time(
+    tracked_home: Home, solve: SolveRecord, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_: SolveRecord) -> dict[str, bytes]:
+        raise ValueError("ugly numbers")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(plots, "plots_of", broken)
+        first = track_solve(solve, tracked_home)
+    second = track_solve(solve, tracked_home)
+
+    assert "plots could not be drawn: ValueError: ugly numbers" in first.problem
+    run = client_of(tracked_home).get_run(first.mlflow_run_id)
+    assert (run.info.status, run.data.metrics["cv_score"]) == ("FINISHED", pytest.approx(0.82))
+    assert (second.problem, second.mlflow_run_id != first.mlflow_run_id) == ("", True)
 
 
 def test_a_mistake_of_ours_is_not_taken_for_a_broken_store(
