@@ -14,8 +14,7 @@ from agent_core.metrics import find_metric
 from agent_core.metrics.metric import Array, Metric
 from agent_core.profile import PredictionKind, Profile, Target
 from agent_core.template.converting import label_codes, parse_numbers
-from agent_core.template.reading import read_text
-from agent_core.template.tables import join_labels
+from agent_core.template.reading import read_training
 
 DECIMAL = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
 #: How far above 1 a probability may lie by rounding.
@@ -54,22 +53,8 @@ def read_truth(profile: Profile, dataset: Dataset) -> Array:
 
 def read_targets(profile: Profile, dataset: Dataset) -> pd.DataFrame:
     """The target columns of the training rows as text, from wherever they lie."""
-    train = profile.table("train")
-    labels = next((table for table in profile.tables if table.role == "labels"), None)
-    names = [target.column for target in profile.targets]
-    if labels is None:
-        return read_text(dataset.root, train.name, train.format.model_dump(), names)
-    join = labels.join
-    keys = list(join.main_columns) if join else []
-    how = {
-        "name": labels.name,
-        "format": labels.format.model_dump(),
-        "main_columns": keys,
-        "side_columns": list(join.side_columns) if join else [],
-    }
-    keys = keys or [train.columns[0]]
-    rows = read_text(dataset.root, train.name, train.format.model_dump(), keys)
-    return join_labels(rows, how, dataset.root)[names]
+    tables = [table.model_dump() for table in profile.tables]
+    return read_training(dataset.root, tables, [target.column for target in profile.targets])
 
 
 def _target_values(

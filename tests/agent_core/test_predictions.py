@@ -268,14 +268,15 @@ def test_the_targets_may_lie_in_a_file_of_their_own(tmp_path: Path, keyed: bool)
     rows = [f"t{row},{row}" for row in range(1, 13)]
     rows = rows[::-1] if keyed else rows
     (made.dataset.root / "labels.csv").write_text("key,y2\n" + "\n".join(rows) + "\n")
-    join = Join(main_columns=("id",), side_columns=("key",), many=False)
+    main, side = (("id",), ("key",)) if keyed else ((), ())
+    join = Join(main_columns=main, side_columns=side, many=False)
     labels = Table(
         name="labels.csv",
         role="labels",
         format=TableFormat(),
         rows=12,
         columns=("key", "y2"),
-        join=join if keyed else None,
+        join=join,
     )
     target = made.profile.targets[0].model_copy(update={"column": "y2"})
     profile = made.profile.model_copy(
