@@ -123,6 +123,9 @@ def _use(server: EmbeddedServer, home: Home) -> None:
         "PREFECT_CLIENT_SERVER_VERSION_CHECK_ENABLED": "false",
         "DO_NOT_TRACK": "1",
     }
+    # Prefect's client would ask a proxy for our own machine.
+    for name in ("NO_PROXY", "no_proxy"):
+        os.environ[name] = ",".join(filter(None, (os.environ.get(name), "127.0.0.1")))
 
 
 def _wait_for(server: EmbeddedServer | None) -> None:

@@ -66,7 +66,7 @@ def train_solution(
     """Run the script for at most ``budget`` seconds. ``number`` tells deliberate repeats apart."""
     from agent_core.trial import run_trial
 
-    # Importing MLflow and making its database takes seconds, and this process only waits now.
+    # Importing MLflow and making its database takes seconds, and here we only wait.
     threading.Thread(target=_warm_up_tracking, daemon=True).start()
     report = StageReport("train")
     with by_the_clock(report, budget, "training"):
@@ -99,9 +99,10 @@ def check_submission(
 @stage("track", timeout=600)
 def track_run(record: SolveRecord) -> Tracked:
     """Write it all to MLflow, once for each outcome."""
+    from tasks.plots import plots_of
     from tasks.tracking import track_solve
 
-    return track_solve(record, _home())
+    return track_solve(record, _home(), plots_of(record))
 
 
 def _home() -> Home:
@@ -116,6 +117,8 @@ def _sandbox(name: str) -> Sandbox:
 
 
 def _warm_up_tracking() -> None:
+    from tasks.plots import warm_up_plots
     from tasks.tracking import warm_up
 
     warm_up(_home())
+    warm_up_plots()
