@@ -14,7 +14,7 @@ from agent_core.template.converting import (
     parse_numbers,
     parse_timestamps,
 )
-from agent_core.template.reading import read_text
+from agent_core.template.reading import read_training
 from agent_core.template.splitting import fold_numbers
 
 
@@ -36,7 +36,7 @@ def make_folds(profile: Profile, dataset: Dataset, seed: int = 0) -> NDArray[np.
     features = [column.name for column in profile.columns if column.role == "feature"]
     wanted += features if plan.duplicates_together else []
     columns = list(dict.fromkeys(name for name in wanted if name is not None))
-    frame = _read(dataset, train, columns)
+    frame = _read(profile, dataset, columns)
     codes = groups = times = None
     if classes and len(profile.targets) == 1:
         codes = label_codes(frame[profile.targets[0].column], list(classes))
@@ -50,19 +50,20 @@ def make_folds(profile: Profile, dataset: Dataset, seed: int = 0) -> NDArray[np.
     return fold_numbers(plan.model_dump(), profile.rows_train, codes, groups, times, seed)
 
 
-def _read(dataset: Dataset, train: Table, columns: list[str]) -> pd.DataFrame:
+def _read(profile: Profile, dataset: Dataset, columns: list[str]) -> pd.DataFrame:
     if not columns:
-        return pd.DataFrame(index=range(train.rows))
-    return read_text(dataset.root, train.name, train.format.model_dump(), columns)
+        return pd.DataFrame(index=range(profile.rows_train))
+    tables = [table.model_dump() for table in profile.tables]
+    return read_training(dataset.root, tables, columns)
 
 
 def group_codes(frame: pd.DataFrame) -> NDArray[np.int64]:
     """One code per distinct row; a row whose only value is missing is a group of its own."""
     stripped = frame.apply(lambda values: values.str.strip())
-    codes = stripped.groupby(list(frame.columns), sort=False).ngroup().to_numpy()
+    codes = stripped.groupby(list(frame.columns), sort=False).ngroup().to_numpy(np.int64)
     alone = (stripped == "").all(axis=1).to_numpy()
     codes[alone] = codes.max(initial=-1) + 1 + np.arange(alone.sum())
-    return codes.astype(np.int64)
+    return np.asarray(codes, dtype=np.int64)
 
 
 def time_values(texts: pd.Series, column: Column, table: Table) -> NDArray[np.float64]:

@@ -16,6 +16,8 @@ from agent_core.template.converting import (
 #: Statistics of longer tables are taken from evenly spread rows.
 MOST_ROWS = 50_000
 LONGEST_EXAMPLE = 60
+#: Kinds whose values recur, so that their shares can be compared.
+COUNTED = (ColumnKind.BOOLEAN, ColumnKind.CATEGORICAL, ColumnKind.HIGH_CARDINALITY)
 
 
 def describe_columns(roles: Roles, targets: tuple[str, ...]) -> tuple[Column, ...]:
@@ -25,9 +27,7 @@ def describe_columns(roles: Roles, targets: tuple[str, ...]) -> tuple[Column, ..
 
 def _describe(name: str, roles: Roles, targets: tuple[str, ...]) -> Column:
     train = roles.train.frame[name]
-    in_test = name in roles.test.columns and not (
-        roles.test is roles.sample and name in roles.predicted
-    )
+    in_test = name in roles.test_columns
     test = roles.test.frame[name] if in_test else None
     some, other = _spread(train), _spread(test) if test is not None else None
     known = some if other is None else pd.concat([some, other], ignore_index=True)
@@ -38,7 +38,8 @@ def _describe(name: str, roles: Roles, targets: tuple[str, ...]) -> Column:
     facts: dict[str, object] = {}
     if other is not None:
         test_values = _numbers(other, kind, roles.test.format)
-        facts = _comparison(some, other, values, test_values, roles.test.format, options)
+        counted = kind.kind in COUNTED
+        facts = _comparison(some, other, values, test_values, roles.test.format, options, counted)
     present = values.dropna() if values is not None else pd.Series(dtype=float)
     if len(present):
         facts |= {
@@ -83,6 +84,7 @@ def _comparison(
     test_values: pd.Series | None,
     test_format: TableFormat,
     options: dict[str, object],
+    counted: bool,
 ) -> dict[str, object]:
     """What the test rows have in common with the training rows."""
     missing = is_missing(test, test_format.model_dump())
@@ -91,8 +93,10 @@ def _comparison(
     if train_values is not None and test_values is not None:
         drift = ks_statistic(train_values.to_numpy(), test_values.to_numpy())
     else:
-        drift = total_variation(known, present)
-    unseen = float((~present.isin(known.unique())).sum() / max(1, len(test)))
+        drift = total_variation(known, present) if counted else None
+    counts = present.value_counts()
+    new = set(counts.index).difference(known.unique())
+    unseen = float(counts[list(new)].sum() / max(1, len(test)))
     return {"missing_test": float(missing.mean()), "drift": drift, "unseen": unseen}
 
 

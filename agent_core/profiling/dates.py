@@ -11,8 +11,8 @@ from agent_core.template.converting import parse_timestamps
 DAYS = (
     "%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%m/%d/%Y", "%d/%m/%Y", "%d-%m-%Y", "%m-%d-%Y", "%d.%m.%Y",
     "%m/%d/%y", "%d/%m/%y", "%d-%m-%y", "%d.%m.%y", "%y-%m-%d", "%d-%b-%Y", "%d %b %Y", "%d-%b-%y",
-    "%d/%b/%Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y", "%b %d %Y", "%d%b%Y", "%Y-%b-%d", "%a %b %d %Y",
-    "%a, %d %b %Y", "%A, %B %d, %Y", "%Y%m%d",
+    "%d/%b/%Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y", "%b %d %Y", "%d%b%Y", "%Y-%b-%d",
+    "%a %b %d %Y", "%a, %d %b %Y", "%A, %B %d, %Y", "%Y%m%d",
 )  # fmt: skip
 MONTHS = ("%Y-%m", "%b-%y", "%b-%Y", "%b %Y", "%B %Y", "%m/%Y")
 CLOCKS = (

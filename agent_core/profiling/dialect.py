@@ -5,7 +5,7 @@ import io
 import re
 from collections import Counter
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, pairwise
 
 from agent_core.template.reading import LONGEST_VALUE
 
@@ -84,6 +84,6 @@ def _looks_like_data(records: list[list[str]]) -> bool:
     if not rest or len(numbers) * 2 < len(first) or len(set(first)) < len(first) * 0.5:
         return bool(rest) and len(numbers) * 2 >= len(first)
     whole = [int(first[place]) for place in numbers if first[place].strip().isdigit()]
-    steps = {after - before for before, after in zip(whole, whole[1:], strict=False)}
+    steps = {after - before for before, after in pairwise(whole)}
     counted = len(whole) == len(numbers) and len(whole) > 2 and steps in ({1}, {-1})
     return not counted

@@ -45,7 +45,7 @@ def find_grouping(roles: Roles, columns: tuple[Column, ...]) -> Grouping | None:
         values = values[values != ""]
         if values.empty or not _binds(values):
             continue
-        if column.name in roles.test.columns:
+        if column.name in roles.test_columns:
             found += _disjoint(column.name, values, keys(roles.test.frame[column.name]))
         elif GROUP_NAME.search(column.name):
             reason = f"rows share a value of {column.name}, which the test table does not even have"

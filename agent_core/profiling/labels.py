@@ -37,9 +37,10 @@ def target_labels(texts: pd.Series, known: tuple[str, ...] = ()) -> list[str]:
     they are among ``known``, the labels that the competition itself names.
     """
     found = [str(text) for text in texts.str.strip().unique() if text]
-    others = [text for text in found if text.casefold() not in MISSING_WORDS]
+    missing = {text for text in found if text.casefold() in MISSING_WORDS} - set(known)
+    others = [text for text in found if text not in missing]
     if others and all_numeric(others):
-        found = [text for text in found if text in others or text in known]
+        found = others
     if all_numeric(found):
         return sorted(found, key=lambda text: (float(text.replace(",", ".")), text))
     return sorted(found)

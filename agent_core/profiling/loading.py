@@ -25,13 +25,17 @@ PIECE = 1 << 20
 MOST_TABLES = 40
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class LoadedTable:
-    """A table's name below the dataset's root, its format and all its values as text."""
+    """A table's name below the dataset's root, its format and all its values as text.
+
+    ``frame`` may have columns that were joined to it, ``file_columns`` has the file's own.
+    """
 
     name: str
     format: TableFormat
     frame: pd.DataFrame
+    file_columns: tuple[str, ...]
 
     @property
     def title(self) -> str:
@@ -103,7 +107,7 @@ def _load(dataset: Dataset, name: str, member: str | None) -> LoadedTable:
     if table_format.kind == "csv":
         decimal, thousands = find_marks(frame, table_format.separator)
         table_format = table_format.model_copy(update={"decimal": decimal, "thousands": thousands})
-    return LoadedTable(name, table_format, frame)
+    return LoadedTable(name, table_format, frame, tuple(frame.columns))
 
 
 def sniff(dataset: Dataset, name: str, member: str | None = None) -> TableFormat:

@@ -8,8 +8,12 @@ import pandas as pd
 MOST_VALUES = 2000
 MISSING = ("", "NA", "NaN", "nan", "null", "NULL", "None", "N/A", "?", "-")
 
+#: A quick look before the close one.
+LIKE_A_NUMBER = re.compile(r"[-+.,\d' \u00a0\u202feE]+").fullmatch
+
 #: What a column of numbers may look like, as (decimal mark, thousands mark), strictest first.
 SHAPES = (
+    (("whole", None, None), re.compile(r"[-+]?\d+([eE][-+]?\d+)?")),
     (("both", ".", ","), re.compile(r"[-+]?\d{1,3}(,\d{3})+\.\d+")),
     (("both", ",", "."), re.compile(r"[-+]?\d{1,3}(\.\d{3})+,\d+")),
     (("both", ".", "'"), re.compile(r"[-+]?\d{1,3}('\d{3})+(\.\d+)?")),
@@ -18,7 +22,6 @@ SHAPES = (
     (("group", ",", "."), re.compile(r"[-+]?[1-9]\d{0,2}(\.\d{3})+")),
     (("decimal", ",", None), re.compile(r"[-+]?\d*,\d+([eE][-+]?\d+)?")),
     (("decimal", ".", None), re.compile(r"[-+]?\d*\.\d+([eE][-+]?\d+)?")),
-    (("whole", None, None), re.compile(r"[-+]?\d+([eE][-+]?\d+)?")),
 )
 
 
@@ -37,17 +40,19 @@ def find_marks(frame: pd.DataFrame, separator: str) -> tuple[str, str | None]:
 def _column_vote(values: pd.Series, separator: str) -> list[tuple[str, str | None]]:
     """What this column says: at most one pair of marks, none where it holds no marked numbers."""
     step = max(1, len(values) // MOST_VALUES)
-    texts = [text.strip().lstrip("$€£ ") for text in values.iloc[::step]]
+    texts = [text.strip().lstrip("$€£ ") for text in values.iloc[::step].unique()]
     texts = [text for text in texts if text not in MISSING]
+    if sum(bool(LIKE_A_NUMBER(text)) for text in texts[:50]) < 0.8 * len(texts[:50]):
+        return []
     shapes = Counter(shape for shape in map(_shape, texts) if shape)
     if not texts or sum(shapes.values()) < 0.9 * len(texts):
         return []
-    for shape, _ in SHAPES[:4]:
+    for shape, _ in SHAPES[1:5]:
         if shapes[shape]:
             return [shape[1:]]
     comma, point = shapes["decimal", ",", None], shapes["decimal", ".", None]
     if comma and not point:
-        return [(",", None)]
+        return [(",", "." if shapes["group", ",", "."] else None)]
     if point and not comma:
         return [(".", "," if shapes["group", ".", ","] else None)]
     return _grouped(shapes, separator)

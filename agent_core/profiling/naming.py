@@ -4,6 +4,8 @@ import re
 
 import pandas as pd
 
+from agent_core.template.reading import row_keys
+
 _SAMPLE = re.compile(r"sample|submi[st]|example|gender_submission", re.IGNORECASE)
 _TEST = re.compile(r"(^|[^a-z])(test|eval|holdout|unlabell?ed|score)", re.IGNORECASE)
 _TRAIN = re.compile(r"(^|[^a-z])(train|learn|development|labell?ed)", re.IGNORECASE)
@@ -37,7 +39,4 @@ def says_labels(title: str) -> bool:
 
 def keys(values: pd.Series) -> pd.Series:
     """Ids for comparison: no blanks around them and no ".0" behind whole numbers."""
-    stripped = values.str.strip()
-    if not stripped.str.endswith(".0").any():
-        return stripped
-    return stripped.str.replace(r"^(-?\d+)\.0+$", r"\1", regex=True)
+    return row_keys(values.to_frame())

@@ -61,7 +61,7 @@ def find_question(
         (one for one in readings if named.metric and fitting_metric(named.metric, *one)),
         readings[0],
     )
-    if task == Task.REGRESSION or task == Task.MULTI_TARGET:
+    if task in (Task.REGRESSION, Task.MULTI_TARGET):
         described = tuple(Target(column=target.column) for target in described)
     layout, doubts = _layout(roles, targets, described, kind, description)
     metric, cautions = choose_metric(named, task, kind, layout.top)

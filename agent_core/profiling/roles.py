@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from agent_core.errors import DataError
+from agent_core.profile import Join
 from agent_core.profiling.loading import LoadedTable, Unreadable
 from agent_core.profiling.naming import keys, plain, says_labels, says_sample, says_test, says_train
 from agent_core.profiling.pairing import Pairing, pair
@@ -15,13 +16,24 @@ LEAST_SCORE = 3.0
 
 @dataclass(frozen=True)
 class Roles:
-    """``pairing`` finds the sample's rows in ``test``. ``rest`` are the other tables."""
+    """``pairing`` finds the sample's rows in ``test``. ``rest`` are the other tables.
+
+    ``labels`` is joined to ``train`` by ``labels_join``, where the targets have a file of their
+    own; ``train.frame`` holds them already.
+    """
 
     sample: LoadedTable
     test: LoadedTable
     train: LoadedTable
     pairing: Pairing
     rest: tuple[LoadedTable, ...]
+    labels: LoadedTable | None = None
+    labels_join: Join | None = None
+
+    @property
+    def test_columns(self) -> list[str]:
+        """What is known of a test row; of a sample submission that is the id only."""
+        return [self.pairing.id_column] if self.test is self.sample else self.test.columns
 
     @property
     def predicted(self) -> list[str]:
@@ -43,7 +55,8 @@ def find_roles(tables: list[LoadedTable], failed: list[Unreadable]) -> Roles:
     test, pairing = _find_test(sample, others, tables, failed)
     candidates = [table for table in others if table is not test]
     predicted = [name for name in sample.columns if name != pairing.id_column]
-    scores = [_train_score(table, test, sample, predicted) for table in candidates]
+    known = [pairing.id_column] if test is sample else test.columns
+    scores = [_train_score(table, known, predicted) for table in candidates]
     if not candidates or max(scores) < LEAST_SCORE:
         raise _no_table("a training table", tables, failed)
     train = candidates[scores.index(max(scores))]
@@ -121,15 +134,14 @@ def _mentions(sample: LoadedTable, id_column: str, table: LoadedTable) -> bool:
     return any(len(wanted & set(keys(table.frame[name]))) > 0.9 * len(wanted) for name in same)
 
 
-def _train_score(
-    table: LoadedTable, test: LoadedTable, sample: LoadedTable, predicted: list[str]
-) -> float:
+def _train_score(table: LoadedTable, known: list[str], predicted: list[str]) -> float:
+    """``known`` are the columns of the test rows."""
     if table.rows == 0:
         return -1.0
-    shared = [name for name in table.columns if name in test.columns]
-    extra = [name for name in table.columns if name not in test.columns]
+    shared = [name for name in table.columns if name in known]
+    extra = [name for name in table.columns if name not in known]
     targets = {plain(name) for name in predicted} & {plain(name) for name in extra}
-    score = 4.0 * len(shared) / max(1, len(test.columns))
+    score = 4.0 * len(shared) / max(1, len(known))
     score += 3.0 * bool(targets) + 1.0 * bool(extra)
     score += 2.0 * says_train(table.title) - 3.0 * says_test(table.title)
     score -= 1.0 * (says_labels(table.title) and len(table.columns) <= 1 + len(predicted))

@@ -60,7 +60,7 @@ def _is_feature(name: str, roles: Roles) -> bool:
     """Whether the test table has the column too, with values in it; the ids do not count."""
     if name in (roles.pairing.id_column, roles.pairing.table_column):
         return True
-    return name in roles.test.columns and bool((roles.test.frame[name].str.strip() != "").any())
+    return name in roles.test_columns and bool((roles.test.frame[name].str.strip() != "").any())
 
 
 def _one_column_per_class(

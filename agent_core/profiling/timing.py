@@ -38,7 +38,7 @@ def find_timing(roles: Roles, columns: tuple[Column, ...]) -> Timing | None:
     ]
     found: list[Timing] = []
     for column in [*dates, *numbers]:
-        if column.role == "target" or column.name not in roles.test.columns:
+        if column.role == "target" or column.name not in roles.test_columns:
             continue
         train = time_values(roles.train.frame[column.name], column, roles.train.format)
         test = time_values(roles.test.frame[column.name], column, roles.test.format)

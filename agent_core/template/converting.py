@@ -111,4 +111,5 @@ def epoch_seconds(stamps: pd.Series) -> NDArray[np.float64]:
 def label_codes(text: pd.Series, labels: list[str]) -> NDArray[np.int64]:
     """The place of each text (without the blanks around it) in ``labels``, -1 where it is none."""
     places = {label: place for place, label in enumerate(labels)}
-    return text.str.strip().map(places).fillna(-1).to_numpy(dtype=np.int64)
+    codes: NDArray[np.int64] = np.asarray(text.str.strip().map(places).fillna(-1), dtype=np.int64)
+    return codes

@@ -67,6 +67,51 @@ def read_table(
         return joined_parts(parts, table_format, numeric)
 
 
+def read_training(
+    folder: Path, tables: list[dict[str, Any]], columns: list[str] | None = None
+) -> pd.DataFrame:
+    """The training table as text, its labels joined to it where they have a file of their own.
+
+    ``tables`` are dictionary forms of `agent_core.profile.Table`; rows are in the order of the one
+    whose role is "train". ``columns`` limits it to those, in that order.
+    """
+    train = next(table for table in tables if table["role"] == "train")
+    labels = next((table for table in tables if table["role"] == "labels"), None)
+    if labels is None:
+        return read_text(folder, train["name"], train["format"], columns)
+    join = labels["join"]
+    wanted = columns if columns is None else [*columns, *join["main_columns"]]
+    known = None if wanted is None else [name for name in train["columns"] if name in wanted]
+    main = read_text(folder, train["name"], train["format"], known or train["columns"][:1])
+    side = read_text(folder, labels["name"], labels["format"])
+    joined = join_labels(main, side, join)
+    return joined if columns is None else joined[columns]
+
+
+def join_labels(main: pd.DataFrame, side: pd.DataFrame, join: dict[str, Any]) -> pd.DataFrame:
+    """``main`` with the columns of ``side`` that it lacks; "" where a row finds no label."""
+    new = [name for name in side.columns if name not in main.columns]
+    new = [name for name in new if name not in join["side_columns"]]
+    if not join["main_columns"]:
+        return pd.concat([main, side[new].reset_index(drop=True)], axis=1)
+    wanted = row_keys(main[list(join["main_columns"])])
+    found = side[new].set_axis(pd.Index(row_keys(side[list(join["side_columns"])])), axis=0)
+    found = found[~found.index.duplicated()].reindex(wanted).fillna("").reset_index(drop=True)
+    return pd.concat([main, found], axis=1)
+
+
+def row_keys(frame: pd.DataFrame) -> pd.Series:
+    """One text per row to find it by: its values without blanks around them, and 1 for 1.0."""
+    parts: list[Any] = []
+    for name in frame.columns:
+        stripped = frame[name].str.strip()
+        if stripped.str.endswith(".0").any():
+            stripped = stripped.str.replace(r"^(-?\d+)\.0+$", r"\1", regex=True)
+        parts.append(stripped)
+    joined: pd.Series = parts[0] if len(parts) == 1 else parts[0].str.cat(parts[1:], sep="\x1f")
+    return joined
+
+
 def joined_parts(
     parts: Iterator[pd.DataFrame], table_format: dict[str, Any], numeric: list[str] | None
 ) -> pd.DataFrame:
@@ -160,7 +205,6 @@ def column_names(path: Path, table_format: dict[str, Any]) -> list[str]:
 def first_records(path: Path, table_format: dict[str, Any], count: int) -> list[list[str]]:
     """The first ``count`` records that are not empty. Raises ValueError where there is none."""
     separator = table_format["separator"]
-    quoting = csv.QUOTE_MINIMAL if table_format["quoted"] else csv.QUOTE_NONE
     records: list[list[str]] = []
     csv.field_size_limit(LONGEST_VALUE)
     with open_bytes(path, table_format["member"]) as stream:
@@ -169,7 +213,7 @@ def first_records(path: Path, table_format: dict[str, Any], count: int) -> list[
             (" ".join(line.split()) for line in lines) if separator == " " else lines,
             delimiter=separator[:1],
             skipinitialspace=len(separator) > 1,
-            quoting=quoting,
+            quoting=csv.QUOTE_MINIMAL if table_format["quoted"] else csv.QUOTE_NONE,
         )
         while len(records) < count and (record := next(reader, None)) is not None:
             records += [record] if record else []

@@ -1,0 +1,84 @@
+"""Identical rows, within the training table and between training and test."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from agent_core.profile import Caution, Column
+from agent_core.profiling.roles import Roles
+
+#: Larger tables are not compared row by row.
+MOST_CELLS = 20_000_000
+#: Below this part of the rows duplicates change no score.
+LEAST_WORTH_TELLING = 0.01
+
+
+@dataclass(frozen=True)
+class Duplicates:
+    """Parts of the rows (0 to 1). ``train``: training rows that have a twin in training.
+
+    ``test``: test rows that have a twin in training. ``expected`` is what ``test`` would be if the
+    test rows had been drawn at random from all rows.
+    """
+
+    train: float
+    test: float
+    expected: float
+
+    @property
+    def together(self) -> bool:
+        """Whether folds have to keep twins together to be like the real test.
+
+        If test rows had twins in training as often as chance gives, separating twins would be
+        just as hard; here whoever made the test set saw to it that they have none.
+        """
+        return self.train >= LEAST_WORTH_TELLING and self.test < 0.5 * self.expected
+
+
+def find_duplicates(roles: Roles, columns: tuple[Column, ...]) -> Duplicates | None:
+    """None where there is nothing to compare, or too much."""
+    names = [column.name for column in columns if column.role in ("feature", "time", "group")]
+    names = [name for name in names if name != roles.pairing.table_column]
+    rows = roles.train.rows + roles.test.rows
+    names = [name for name in names if name in roles.test_columns]
+    if not names or rows * len(names) > MOST_CELLS:
+        return None
+    train = row_hashes(roles.train.frame[names])
+    test = row_hashes(roles.test.frame[names])
+    sizes = pd.Series(train).map(pd.Series(train).value_counts()).to_numpy()
+    share = len(test) / max(1, rows)
+    expected = float(np.mean(1 - share ** (sizes - 1.0))) if len(sizes) else 0.0
+    return Duplicates(
+        train=float(np.mean(sizes > 1)) if len(sizes) else 0.0,
+        test=float(np.isin(test, train).mean()) if len(test) else 0.0,
+        expected=expected,
+    )
+
+
+def row_hashes(frame: pd.DataFrame) -> NDArray[np.uint64]:
+    """One 64-bit hash per row of its values without the blanks around them."""
+    result = np.zeros(len(frame), dtype=np.uint64)
+    for name in frame.columns:
+        codes, distinct = pd.factorize(frame[name].str.strip())
+        hashes = pd.util.hash_array(np.asarray(distinct, dtype=object), categorize=False)
+        result = result * np.uint64(1_000_003) ^ hashes[codes]
+    return result
+
+
+def duplicate_cautions(found: Duplicates | None) -> tuple[Caution, ...]:
+    """What a person should know of them."""
+    cautions: list[Caution] = []
+    if found is not None and found.train >= LEAST_WORTH_TELLING:
+        how = (
+            "Test rows hardly have such twins, so folds keep twins together."
+            if found.together
+            else "Test rows have them as often, so folds need not keep them together."
+        )
+        message = f"{found.train:.1%} of the training rows have an identical twin. {how}"
+        cautions.append(Caution(code="duplicate_rows", message=message))
+    if found is not None and found.test >= LEAST_WORTH_TELLING:
+        message = f"{found.test:.1%} of the test rows also occur in training."
+        cautions.append(Caution(code="shared_rows", message=message))
+    return tuple(cautions)
