@@ -45,7 +45,11 @@ def kaggle_error(
         return KaggleUnavailable("Kaggle did not answer in time.", next=_LATER)
     if isinstance(error, requests.TooManyRedirects):
         what = "Kaggle sent us elsewhere instead of answering."
-        return KaggleUnavailable(what, means="A proxy or sign-in page may be in between.")
+        return KaggleUnavailable(
+            what,
+            means="A proxy or a sign-in page may be in between.",
+            next="Check the network and the proxy settings, and run again.",
+        )
     if response is not None and not isinstance(error, requests.ConnectionError):
         return KaggleUnavailable("Kaggle's answer could not be understood.", next=_LATER)
     return KaggleUnavailable(
@@ -74,7 +78,11 @@ def refusal(response: requests.Response, slug: str, secrets: Iterable[str] = ())
         error = KaggleUnavailable(f"Kaggle failed ({status})." + quoted, next=_LATER)
         error.retry_after = retry_after(response.headers.get("Retry-After"))
         return error
-    return KaggleError(f"Kaggle refused the request ({status})." + quoted)
+    return KaggleError(
+        f"Kaggle refused the request ({status})." + quoted,
+        next=f"Open https://www.kaggle.com/competitions/{slug} in a browser and see whether the "
+        "competition is as usual; or download the data there and give the folder.",
+    )
 
 
 def _forbidden(said: str, quoted: str, slug: str) -> KaggleError:

@@ -16,7 +16,7 @@ from agent_core.hashing import CHUNK
 _TABLES = {".csv", ".tsv", ".tab", ".psv", ".txt", ".dat", ".data", ".parquet", ".pq"}
 _PACKED = {".zst", ".zstd"}
 _MEDIA = {
-    "images": {".jpg", ".jpeg", ".png", ".gif", ".bmp", ".tif", ".tiff", ".webp", ".dcm", ".nii"},
+    "image": {".jpg", ".jpeg", ".png", ".gif", ".bmp", ".tif", ".tiff", ".webp", ".dcm", ".nii"},
     "audio": {".wav", ".mp3", ".flac", ".ogg", ".m4a", ".aac"},
     "video": {".mp4", ".avi", ".mov", ".mkv", ".webm"},
 }

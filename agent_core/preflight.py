@@ -26,6 +26,8 @@ from agent_core.store import stored
 from agent_core.value import Value
 
 Answer = TypeVar("Answer")
+#: Bytes that any competition takes, where its size could not be found out.
+_LEAST_SPACE = 10 << 20
 #: Most special first: the code of the first class that fits is the blocker's.
 _CODES: tuple[tuple[type[KaggleError], str], ...] = (
     (NotAuthenticated, "bad_credentials"),
@@ -138,7 +140,7 @@ def _disk_blockers(competition: Competition | None, home: Home) -> list[Blocker]
     try:
         with disk_errors(home.root):
             if competition is None:
-                require_space(home.root, 0)
+                require_space(home.root, _LEAST_SPACE)
             elif stored(competition, home) is None:
                 require_space(home.root, needed_bytes(competition))
     except SurroundingsFailed as error:
