@@ -96,7 +96,8 @@ def test_more_rights_cannot_be_had(execute: Execute) -> None:
         attempt("setgroups", 1, (ctypes.c_uint * 1)(0))
         attempt("mknod", (out + "/disk").encode(), 0o60666, 0xFE00)
         attempt("prctl", 38, 0, 0, 0, 0)
-        for command in (["su", "-c", "id"], ["sudo", "-n", "id"], ["unshare", "-Ur", "id"], ["passwd", "-d", "root"]):
+        for command in (["su", "-c", "id"], ["sudo", "-n", "id"],
+                        ["unshare", "-Ur", "id"], ["passwd", "-d", "root"]):
             try: done = subprocess.run(command, capture_output=True)
             except OSError: continue
             if done.returncode == 0: print("did", command, done.stdout)
