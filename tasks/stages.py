@@ -99,10 +99,9 @@ def check_submission(
 @stage("track", timeout=600)
 def track_run(record: SolveRecord) -> Tracked:
     """Write it all to MLflow, once for each outcome."""
-    from tasks.plots import plots_of
     from tasks.tracking import track_solve
 
-    return track_solve(record, _home(), plots_of(record))
+    return track_solve(record, _home())
 
 
 def _home() -> Home:
@@ -117,8 +116,6 @@ def _sandbox(name: str) -> Sandbox:
 
 
 def _warm_up_tracking() -> None:
-    from tasks.plots import warm_up_plots
     from tasks.tracking import warm_up
 
     warm_up(_home())
-    warm_up_plots()
