@@ -3,6 +3,7 @@
 import math
 
 from agent_core.evaluation import Score
+from agent_core.metrics import find_metric
 from tasks.plots.canvas import BLUE, GREY, RED, SKY, label, new_figure, png, tidy
 
 #: A baseline further off than this many times the folds' range would squeeze them into a line.
@@ -39,7 +40,9 @@ def draw_folds(score: Score, baseline: Score | None) -> bytes | None:
         axes.plot([], [], " ", color=GREY, label=f"{missing} without a score")
     better = "higher" if score.higher_is_better else "lower"
     overall = f"; over all rows {score.value:.5g}" if math.isfinite(score.value) else ""
-    tidy(axes, f"Score per fold ({better} is better){overall}", "fold", label(score.metric, 40))
+    metric = find_metric(score.metric)
+    name = label(metric.title if metric else score.metric, 40)
+    tidy(axes, f"Score per fold ({better} is better){overall}", "fold", name)
     axes.margins(y=0.18)
     axes.set_xticks(range(len(score.folds)))
     axes.set_xlim(-0.5, len(score.folds) - 0.5)

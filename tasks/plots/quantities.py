@@ -59,7 +59,8 @@ def _draw_residuals(axes: "Axes", residual: Floats, name: str) -> None:
     if low == high:
         low, high = low - 0.5, high + 0.5
     outside = int(((residual < low) | (residual > high)).sum())
-    axes.hist(residual, bins=50, range=(low, high), color=SKY, edgecolor="white", linewidth=0.4)
+    bins = int(np.clip(2 * np.sqrt(len(residual)), 10, 50))
+    axes.hist(residual, bins=bins, range=(low, high), color=SKY, edgecolor="white", linewidth=0.4)
     axes.axvline(0, color=GREY, linewidth=1)
     middle = float(np.median(residual))
     axes.axvline(middle, color=RED, linewidth=1.2, linestyle="--", label=f"median {middle:.3g}")
