@@ -60,7 +60,7 @@ def _read(profile: Profile, dataset: Dataset, columns: list[str]) -> pd.DataFram
 def group_codes(frame: pd.DataFrame) -> NDArray[np.int64]:
     """One code per distinct row; a row whose only value is missing is a group of its own."""
     stripped = frame.apply(lambda values: values.str.strip())
-    codes = stripped.groupby(list(frame.columns), sort=False).ngroup().to_numpy(np.int64)
+    codes = stripped.groupby(list(frame.columns), sort=False).ngroup().to_numpy(np.int64, copy=True)
     alone = (stripped == "").all(axis=1).to_numpy()
     codes[alone] = codes.max(initial=-1) + 1 + np.arange(alone.sum())
     return np.asarray(codes, dtype=np.int64)

@@ -31,7 +31,7 @@ def _describe(name: str, roles: Roles, targets: tuple[str, ...]) -> Column:
     test = roles.test.frame[name] if in_test else None
     some, other = _spread(train), _spread(test) if test is not None else None
     known = some if other is None else pd.concat([some, other], ignore_index=True)
-    kind = find_kind(name, known, roles.train.format)
+    kind = find_kind(name, known, roles.train.format, some)
     role, reason = _role(name, kind, roles, targets, in_test)
     options = roles.train.format.model_dump()
     values = _numbers(some, kind, roles.train.format)

@@ -39,7 +39,7 @@ def find_grouping(roles: Roles, columns: tuple[Column, ...]) -> Grouping | None:
     """The column that binds rows, if test rows come from other groups than training rows."""
     found = []
     for column in columns:
-        if column.kind not in KINDS or column.role in ("target", "id", "time"):
+        if not _may_bind(column, roles):
             continue
         values = keys(roles.train.frame[column.name])
         values = values[values != ""]
@@ -53,6 +53,15 @@ def find_grouping(roles: Roles, columns: tuple[Column, ...]) -> Grouping | None:
     return max(
         found, key=lambda one: (bool(GROUP_NAME.search(one.column)), -one.groups), default=None
     )
+
+
+def _may_bind(column: Column, roles: Roles) -> bool:
+    """What the column's description alone rules out, before its values are looked at."""
+    if column.kind not in KINDS or column.role in ("target", "id", "time"):
+        return False
+    # Nearly all test values must be new, and rows must share values.
+    new = column.unseen is None or column.unseen >= 1 - MOST_SHARED - (column.missing_test or 0.0)
+    return new and column.unique <= 0.6 * roles.train.rows
 
 
 def _binds(values: pd.Series) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from agent_core.profile import ColumnKind, TableFormat
-from agent_core.profiling.dates import find_date_format
+from agent_core.profiling.dates import TIME_NAME, find_date_format
 from agent_core.template.converting import is_missing, parse_numbers
 
 MOST_CATEGORIES = 50
@@ -30,8 +30,13 @@ class Kind:
     date_format: str | None = None
 
 
-def find_kind(name: str, texts: pd.Series, table_format: TableFormat) -> Kind:
-    """``texts`` are all values known of the column, of training and test rows."""
+def find_kind(
+    name: str, texts: pd.Series, table_format: TableFormat, train: pd.Series | None = None
+) -> Kind:
+    """``texts`` are all values known of the column, of training and test rows.
+
+    ``train`` are those of the training rows alone, where there are others.
+    """
     options = table_format.model_dump()
     stripped = texts.str.strip()
     missing = is_missing(stripped, options)
@@ -46,10 +51,11 @@ def find_kind(name: str, texts: pd.Series, table_format: TableFormat) -> Kind:
     day_first = table_format.separator != "," or table_format.decimal == ","
     if (date_format := find_date_format(distinct, name, day_first)) is not None:
         return Kind(ColumnKind.DATE, date_format=date_format)
-    share = len(distinct) / len(present)
+    own = present if train is None else train.str.strip()
+    share = own.nunique() / max(1, len(own))
     some = distinct.iloc[:: max(1, len(distinct) // MOST_DISTINCT)]
     if _is_numeric(some, present, options):
-        return _numeric_kind(name, some, present, share, options)
+        return _numeric_kind(name, some, own, share, options)
     return _text_kind(name, distinct, share)
 
 
@@ -64,13 +70,17 @@ def _is_numeric(distinct: pd.Series, present: pd.Series, options: dict[str, obje
 
 
 def _numeric_kind(
-    name: str, distinct: pd.Series, present: pd.Series, share: float, options: dict[str, object]
+    name: str, distinct: pd.Series, train: pd.Series, share: float, options: dict[str, object]
 ) -> Kind:
     digits = distinct.str.fullmatch(r"\d+")
     whole = bool((parse_numbers(distinct, options).dropna() % 1 == 0).all())
     padded = digits.all() and bool(distinct.str.fullmatch(r"0\d+").any())
-    if whole and share > 0.999 and len(present) > 20 and ID_NAME.search(name):
-        return Kind(ColumnKind.ID_LIKE, "a number of its own in every row")
+    if whole and share > 0.999 and len(train) > 20:
+        if ID_NAME.search(name):
+            return Kind(ColumnKind.ID_LIKE, "a number of its own in every row")
+        steps = parse_numbers(train, options).diff().iloc[1:]
+        if (steps == steps.iloc[0]).all() and not TIME_NAME.search(name):
+            return Kind(ColumnKind.ID_LIKE, "counts the rows")
     if padded:
         return _category(len(distinct), "digits with leading zeros are codes")
     if whole and share < 0.5 and CODE_NAME.search(name):

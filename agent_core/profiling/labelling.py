@@ -49,12 +49,12 @@ def _find_join(roles: Roles, table: LoadedTable) -> Join | None:
     train = roles.train
     if len(table.columns) > 1 + max(2, len(roles.predicted)) and not says_labels(table.title):
         return None
-    for column in table.columns:
+    for column in table.columns if table.format.header else []:
         same = [name for name in train.columns if plain(name) == plain(column)]
         if same and _matched(train.frame[same[0]], table.frame[column]) and len(table.columns) > 1:
             return Join(main_columns=(same[0],), side_columns=(column,), many=False)
     shared = {plain(name) for name in train.columns} & {plain(name) for name in table.columns}
-    if table.rows == train.rows and not shared:
+    if table.rows == train.rows and (not shared or not table.format.header):
         return Join(main_columns=(), side_columns=(), many=False)
     return None
 

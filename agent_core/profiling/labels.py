@@ -14,6 +14,22 @@ POSITIVE_WORDS = {
     "1", "yes", "y", "true", "t", "positive", "pos", "present", "on", "good", "malignant", "fraud",
     "abnormal", "approved", "accepted", "survived", "default", "churned", "exited", "spam", "hit",
 }  # fmt: skip
+SCALES = tuple(
+    scale.split()
+    for scale in (
+        "none verylow low mediumlow medium moderate mid average mediumhigh high veryhigh extreme",
+        "terrible verybad verypoor bad poor fair average medium good verygood great excellent",
+        "minimal mild slight moderate serious severe verysevere critical fatal",
+        "never rarely seldom sometimes occasionally often usually frequently always",
+        "stronglydisagree disagree neutral agree stronglyagree",
+        "verynegative negative neutral positive verypositive",
+        "insufficientweight underweight normal normalweight overweight overweightleveli "
+        "overweightlevelii obese obesitytypei obesitytypeii obesitytypeiii",
+        "xs s m l xl xxl",
+        "small medium large",
+        "first second third fourth fifth",
+    )
+)
 MISSING_WORDS = {"na", "nan", "null", "none", "n/a", "?"}
 
 
@@ -43,7 +59,15 @@ def target_labels(texts: pd.Series, known: tuple[str, ...] = ()) -> list[str]:
         found = others
     if all_numeric(found):
         return sorted(found, key=lambda text: (float(text.replace(",", ".")), text))
-    return sorted(found)
+    return _by_scale(found) or sorted(found)
+
+
+def _by_scale(labels: list[str]) -> list[str] | None:
+    """Words of a well-known scale in its order: low, medium, high."""
+    for scale in SCALES:
+        if len(labels) > 2 and all(plain(label) in scale for label in labels):
+            return sorted(labels, key=lambda label: scale.index(plain(label)))
+    return None
 
 
 def positive_last(labels: list[str], texts: pd.Series, description: str, column: str) -> list[str]:

@@ -15,6 +15,8 @@ MOST_BINS = 64
 LEAST_ROWS = 50
 #: How much of the target one column has to explain to be suspicious.
 SUSPICIOUS = 0.98
+#: A rank correlation that says that one column is the other in another unit.
+SAME_ORDER = 0.9995
 
 
 def find_leaks(
@@ -38,8 +40,10 @@ def find_leaks(
     for column in columns:
         if column.role not in ("feature", "id", "group", "time"):
             continue
-        codes = _bins(frame[column.name], column, train)
+        codes, values = _bins(frame[column.name], column, train)
         explained = _explained(codes[known], truth[known], numeric)
+        if numeric and values is not None and _rank_correlation(values, truth) >= SAME_ORDER:
+            explained = 1.0
         if explained >= SUSPICIOUS:
             cautions.append(_caution(column, target.column, explained))
     return tuple(cautions)
@@ -53,35 +57,71 @@ def _caution(column: Column, target: str, explained: float) -> Caution:
     return Caution(code="leak_suspect", message=message, columns=(column.name,))
 
 
-def _bins(texts: pd.Series, column: Column, train: LoadedTable) -> NDArray[np.int64]:
-    """A column as few codes: categories, or bins of equal size of numbers; missing is one too."""
+def _bins(
+    texts: pd.Series, column: Column, train: LoadedTable
+) -> tuple[NDArray[np.int64], NDArray[np.float64] | None]:
+    """A column as few codes: categories, or bins of equal size of numbers; missing is one too.
+
+    With its numbers where it has any.
+    """
     if column.kind in (ColumnKind.NUMERIC, ColumnKind.DATE) or column.role == "id":
         values = time_values(texts, column, train.format)
         if np.isfinite(values).any():
             borders = np.unique(np.nanquantile(values, np.linspace(0, 1, MOST_BINS + 1)[1:-1]))
             bins: NDArray[np.int64] = np.searchsorted(borders, values).astype(np.int64)
-            return np.where(np.isfinite(values), bins, -1)
+            return np.where(np.isfinite(values), bins, -1), values
     missing = is_missing(texts, train.format.model_dump())
     codes, _ = pd.factorize(texts.str.strip().mask(missing, ""))
-    return codes.astype(np.int64)
+    return codes.astype(np.int64), None
 
 
 def _explained(codes: NDArray[np.int64], truth: NDArray[np.float64], numeric: bool) -> float:
-    """Learned on every other row and measured on the rest: R squared, or what is gained in
-    accuracy over the most frequent class, as a part of what could be gained."""
+    """How much of the target the column's codes tell: learned on every other row and measured on
+    the rest. R squared, or the gain in accuracy over the most frequent class as a part of what
+    could be gained."""
+    _, codes = np.unique(codes, return_inverse=True)
     fit, check = slice(0, None, 2), slice(1, None, 2)
-    table = pd.DataFrame({"code": codes[fit], "truth": truth[fit]})
-    if len(table) < 2 or table["truth"].nunique() < 2:
+    if len(codes) < 2 or np.ptp(truth[fit]) == 0:
         return 0.0
     if numeric:
-        usual = float(table["truth"].mean())
-        means = table.groupby("code")["truth"].mean()
-        predicted = pd.Series(codes[check]).map(means).fillna(usual).to_numpy()
-        spread = float(np.sum((truth[check] - usual) ** 2))
-        return 1 - float(np.sum((truth[check] - predicted) ** 2)) / spread if spread else 0.0
-    usual = float(table["truth"].mode().iloc[0])
-    counts = table.groupby(["code", "truth"]).size().reset_index(name="rows")
-    best = counts.sort_values("rows").groupby("code")["truth"].last()
-    predicted = pd.Series(codes[check]).map(best).fillna(usual).to_numpy()
-    base = float(np.mean(truth[check] == usual))
-    return (float(np.mean(predicted == truth[check])) - base) / (1 - base) if base < 1 else 0.0
+        return _explained_quantity(codes[fit], truth[fit], codes[check], truth[check])
+    return _explained_classes(codes[fit], truth[fit], codes[check], truth[check])
+
+
+def _explained_quantity(
+    codes: NDArray[np.int64],
+    truth: NDArray[np.float64],
+    new_codes: NDArray[np.int64],
+    new_truth: NDArray[np.float64],
+) -> float:
+    size = int(max(codes.max(), new_codes.max())) + 1
+    counts = np.bincount(codes, minlength=size)
+    sums = np.bincount(codes, weights=truth, minlength=size)
+    means = np.where(counts > 0, sums / np.maximum(counts, 1), truth.mean())
+    spread = float(np.sum((new_truth - truth.mean()) ** 2))
+    error = float(np.sum((new_truth - means[new_codes]) ** 2))
+    return 1 - error / spread if spread else 0.0
+
+
+def _explained_classes(
+    codes: NDArray[np.int64],
+    truth: NDArray[np.float64],
+    new_codes: NDArray[np.int64],
+    new_truth: NDArray[np.float64],
+) -> float:
+    size = int(max(codes.max(), new_codes.max())) + 1
+    counts = np.zeros((size, int(max(truth.max(), new_truth.max())) + 1))
+    np.add.at(counts, (codes, truth.astype(int)), 1)
+    usual = int(counts.sum(axis=0).argmax())
+    best = np.where(counts.sum(axis=1) > 0, counts.argmax(axis=1), usual)
+    base = float(np.mean(new_truth == usual))
+    return (float(np.mean(best[new_codes] == new_truth)) - base) / (1 - base) if base < 1 else 0.0
+
+
+def _rank_correlation(values: NDArray[np.float64], truth: NDArray[np.float64]) -> float:
+    """Spearman's, over rows where both are known and the values differ; 0 where too few are."""
+    both = np.isfinite(values) & np.isfinite(truth)
+    if both.sum() < LEAST_ROWS or np.ptp(values[both]) == 0 or np.ptp(truth[both]) == 0:
+        return 0.0
+    ranks = [pd.Series(one[both]).rank().to_numpy() for one in (values, truth)]
+    return abs(float(np.corrcoef(ranks[0], ranks[1])[0, 1]))

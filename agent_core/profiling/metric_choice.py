@@ -16,7 +16,7 @@ USUAL = {
     (Task.BINARY, PredictionKind.CLASS_PROBABILITIES): ("multiclass_log_loss", 0.7),
     (Task.MULTICLASS, PredictionKind.LABEL): ("accuracy", 0.7),
     (Task.MULTICLASS, PredictionKind.CLASS_PROBABILITIES): ("multiclass_log_loss", 0.8),
-    (Task.MULTICLASS, PredictionKind.RANKING): ("map@3", 0.7),
+    (Task.MULTICLASS, PredictionKind.RANKING): ("map_at_3", 0.7),
     (Task.ORDINAL, PredictionKind.LABEL): ("quadratic_weighted_kappa", 0.6),
     (Task.MULTILABEL, PredictionKind.PROBABILITY): ("mean_columnwise_roc_auc", 0.5),
     (Task.MULTILABEL, PredictionKind.LABEL): ("f1_samples", 0.4),
@@ -75,7 +75,7 @@ def choose_metric(
         choice = MetricChoice(name=fitting.name, confidence=named.confidence, reason=named.reason)
         return choice, named.cautions
     name, confidence = USUAL[task, kind]
-    name = f"map@{top}" if kind == PredictionKind.RANKING and top else name
+    name = f"map_at_{top}" if kind == PredictionKind.RANKING and top else name
     reason = f"usual for {task} with {kind.replace('_', ' ')} submissions"
     choice = MetricChoice(name=name, confidence=confidence, reason=reason)
     if named.metric is None:

@@ -63,7 +63,7 @@ def find_question(
     )
     if task in (Task.REGRESSION, Task.MULTI_TARGET):
         described = tuple(Target(column=target.column) for target in described)
-    layout, doubts = _layout(roles, targets, described, kind, description)
+    layout, doubts = _layout(roles, targets, described, kind, named, description)
     metric, cautions = choose_metric(named, task, kind, layout.top)
     return Question(task, described, layout, metric, (*targets.cautions, *cautions, *doubts))
 
@@ -102,9 +102,11 @@ def _readings(
         return _readings_of_two(list(labels), first, description)
     if _is_ranking(list(labels), first):
         return [(Task.MULTICLASS, PredictionKind.RANKING)]
+    ranking = (Task.MULTICLASS, PredictionKind.RANKING)
     if not _is_quantity(list(labels)):
-        return [(Task.MULTICLASS, PredictionKind.LABEL), (Task.ORDINAL, PredictionKind.LABEL)]
-    return _readings_of_numbers(list(labels), first, len(texts), description)
+        classes = (Task.MULTICLASS, PredictionKind.LABEL)
+        return [classes, (Task.ORDINAL, PredictionKind.LABEL), ranking]
+    return [*_readings_of_numbers(list(labels), first, len(texts), description), ranking]
 
 
 def _is_quantity(labels: list[str]) -> bool:
@@ -166,8 +168,12 @@ def _is_ranking(labels: list[str], sample: pd.Series) -> bool:
     if sample.isin(labels).all():
         return False
     known = set(labels)
-    several = sample.iloc[:200].str.split()
-    return bool(several.map(lambda words: len(words) > 1 and set(words) <= known).mean() > 0.9)
+    lists = [text.split() for text in sample.iloc[:200]]
+    # Rare labels may not occur in training.
+    fitting = [
+        len(words) > 1 and len(known.intersection(words)) * 2 >= len(words) for words in lists
+    ]
+    return sum(fitting) > 0.9 * len(lists)
 
 
 def _layout(
@@ -175,6 +181,7 @@ def _layout(
     targets: Targets,
     described: tuple[Target, ...],
     kind: PredictionKind,
+    named: NamedMetric,
     description: str,
 ) -> tuple[SubmissionLayout, tuple[Caution, ...]]:
     sample = roles.sample.frame[roles.predicted]
@@ -183,7 +190,7 @@ def _layout(
     labels = list(described[0].labels or ())
     top = None
     if kind == PredictionKind.RANKING:
-        submitted, top = tuple(labels), int(sample.iloc[:, 0].str.split().map(len).max())
+        submitted, top = tuple(labels), _longest_list(sample.iloc[:, 0], named)
     if kind == PredictionKind.LABEL:
         submitted, certain = submitted_forms(labels, pd.concat([sample[c] for c in sample]))
         doubts = () if certain else (_doubt(labels, submitted),)
@@ -199,6 +206,13 @@ def _layout(
         integers=kind == PredictionKind.NUMBER and bool(WHOLE.search(description)),
     )
     return layout, doubts
+
+
+def _longest_list(sample: pd.Series, named: NamedMetric) -> int:
+    """How many labels a row may hold: as many as the sample has, or as the metric counts."""
+    shown = int(sample.str.split().map(len).max())
+    number = re.search(r"(\d+)$", named.metric.name) if named.metric else None
+    return int(number[1]) if shown <= 1 and number else shown
 
 
 def _doubt(labels: list[str], submitted: tuple[str, ...]) -> Caution:

@@ -110,7 +110,7 @@ def _find_test(
     best: tuple[float, LoadedTable, Pairing] | None = None
     for table in others:
         pairing = pair(sample, table)
-        if pairing is None:
+        if pairing is None or _serves_both(table, pairing, sample, others):
             continue
         score = (
             4.0 * pairing.covered - 2.0 * pairing.surplus + 1.0 * (pairing.table_column is not None)
@@ -125,6 +125,24 @@ def _find_test(
     if any(_mentions(sample, first, table) for table in others):
         return sample, Pairing(first, first, 1.0, 0.0)
     raise _no_table("a test table with the sample submission's ids", tables, failed)
+
+
+def _serves_both(
+    table: LoadedTable, pairing: Pairing, sample: LoadedTable, others: list[LoadedTable]
+) -> bool:
+    """Whether the table has features of training and test rows alike, so that it is neither."""
+    column = pairing.table_column
+    if pairing.surplus == 0 or column is None or says_test(table.title):
+        return False
+    predicted = {plain(name) for name in sample.columns if name != pairing.id_column}
+    present = set(keys(table.frame[column]))
+    return any(
+        bool(keys(other.frame[column]).isin(present).mean() > 0.9)
+        for other in others
+        if other is not table
+        and column in other.columns
+        and predicted & {plain(name) for name in other.columns}
+    )
 
 
 def _mentions(sample: LoadedTable, id_column: str, table: LoadedTable) -> bool:

@@ -89,11 +89,15 @@ def read_training(
 
 
 def join_labels(main: pd.DataFrame, side: pd.DataFrame, join: dict[str, Any]) -> pd.DataFrame:
-    """``main`` with the columns of ``side`` that it lacks; "" where a row finds no label."""
+    """``main`` with the columns of ``side`` that it lacks; "" where a row finds no label.
+
+    Joined row by row all columns count, with "label_" before a name that ``main`` has too.
+    """
+    if not join["main_columns"]:
+        taken = {name: f"label_{name}" for name in side.columns if name in main.columns}
+        return pd.concat([main, side.rename(columns=taken)], axis=1)
     new = [name for name in side.columns if name not in main.columns]
     new = [name for name in new if name not in join["side_columns"]]
-    if not join["main_columns"]:
-        return pd.concat([main, side[new].reset_index(drop=True)], axis=1)
     wanted = row_keys(main[list(join["main_columns"])])
     found = side[new].set_axis(pd.Index(row_keys(side[list(join["side_columns"])])), axis=0)
     found = found[~found.index.duplicated()].reindex(wanted).fillna("").reset_index(drop=True)
