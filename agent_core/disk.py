@@ -15,10 +15,10 @@ _FULL = {errno.ENOSPC, errno.EDQUOT}
 
 
 def free_bytes(path: Path) -> int:
-    """Bytes that may still be written at ``path``, which need not exist yet."""
+    """Bytes that may still be written at ``path``, which need not exist yet. Negative if full."""
     while not path.exists():
         path = path.parent
-    return max(0, shutil.disk_usage(path).free - RESERVE)
+    return shutil.disk_usage(path).free - RESERVE
 
 
 def needed_bytes(competition: Competition) -> int:
@@ -49,7 +49,7 @@ def require_space(path: Path, needed: int) -> None:
     if needed > free:
         raise SurroundingsFailed(
             f"The disk that holds {path} is too full: {readable(needed)} are needed, "
-            f"{readable(free)} may be used.",
+            f"{readable(max(0, free))} may be used.",
             next="Free some space, or set KAGGLE_AGENT_HOME to a folder on a larger disk.",
         )
 

@@ -10,6 +10,7 @@ import requests
 from pydantic import ValidationError
 
 from agent_core.bounded_http import bound
+from agent_core.disk import require_space
 from agent_core.errors import KaggleError, KaggleUnavailable, NotAuthenticated, RulesNotAccepted
 from agent_core.kaggle_errors import kaggle_error, refusal
 from agent_core.patience import Patience
@@ -119,7 +120,7 @@ class _Fetching:
         with self._part.open("ab") as stream:
             for chunk in response.iter_content(_CHUNK):
                 stream.write(chunk)
-                self._tell(stream.tell(), total)
+                self._written(stream.tell(), total)
         if total is not None and self._have() != total:
             raise KaggleUnavailable(
                 f"The download of {self._target.name} stopped at {self._have()} of {total} bytes.",
@@ -149,6 +150,7 @@ class _Fetching:
         encoded = response.headers.get("Content-Encoding", "identity") != "identity"
         length = response.headers.get("Content-Length", "")
         total = int(length) if length.isdigit() and not encoded else None
+        require_space(self._target.parent, total or 0)
         note = _Note(validator="" if encoded else _validator(response), total=total)
         self._part.write_bytes(b"")
         self._note.write_text(note.model_dump_json())
@@ -179,10 +181,11 @@ class _Fetching:
         except (FileNotFoundError, ValidationError):
             return _Note()
 
-    def _tell(self, have: int, total: int | None) -> None:
+    def _written(self, have: int, total: int | None) -> None:
         now = time.monotonic()
         if now - self._reported >= 0.2 or have == total:
             self._reported = now
+            require_space(self._target.parent, 0)
             self._report(f"Downloading {self._target.name}", have / total if total else None)
 
 

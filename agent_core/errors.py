@@ -8,7 +8,8 @@
     ├── KaggleError          Kaggle refused or did not answer
     │   ├── KaggleUnavailable    5xx, no connection, timeout: worth trying again
     │   │   └── KaggleRateLimited    429: worth trying again after `retry_after` seconds
-    │   ├── NotAuthenticated     401, or no credentials at all
+    │   ├── NotAuthenticated     401
+    │   │   └── NoCredentials        there are none to send
     │   ├── RulesNotAccepted     403: a person has to accept the rules in a browser
     │   ├── Forbidden            403 for any other reason
     │   └── NotFound             404: no such competition or file
@@ -82,7 +83,11 @@ class KaggleRateLimited(KaggleUnavailable):
 
 
 class NotAuthenticated(KaggleError):
-    """401, or no credentials."""
+    """401: the credentials are not accepted."""
+
+
+class NoCredentials(NotAuthenticated):
+    """Neither the environment nor the home folder holds any credentials."""
 
 
 class RulesNotAccepted(KaggleError):

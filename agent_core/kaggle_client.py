@@ -5,6 +5,7 @@ retry layer, errors that say what to do, and downloads that are resumed and chec
 what a library should not do: ending the process, printing, calling home when it is imported.
 """
 
+import errno
 import importlib
 import os
 import sys
@@ -22,7 +23,8 @@ from agent_core import kaggle_answers
 from agent_core.bounded_http import bound
 from agent_core.competition import SourceFile
 from agent_core.download import Address, download
-from agent_core.errors import KaggleUnavailable, NotAuthenticated
+from agent_core.environment import variables
+from agent_core.errors import KaggleUnavailable, NoCredentials, NotAuthenticated
 from agent_core.kaggle_answers import Details
 from agent_core.kaggle_errors import CREDENTIALS, RAISED, kaggle_error
 from agent_core.patience import Patience
@@ -158,9 +160,11 @@ class KaggleClient:
 def _new_api(patience: Patience) -> Any:
     """The client's own class with its settings read now, and with sessions of ours."""
     base = _imported().KaggleApi
+    local = os.environ.get("KAGGLE_API_ENVIRONMENT") == "LOCALHOST" or "--local" in base.args
 
     class SafeApi(base):  # type: ignore[misc, valid-type]
-        args = ["--local"] if os.environ.get("KAGGLE_API_ENVIRONMENT") == "LOCALHOST" else []
+        # Not "--verbose": it prints the key.
+        args = ["--local"] if local else []
         adapter: Any = None
         token_rejected = False
 
@@ -198,16 +202,24 @@ def _authenticate(api: Any) -> None:
             raise NotAuthenticated(
                 "Kaggle did not accept the access token.", next=CREDENTIALS
             ) from None
-        raise NotAuthenticated("There are no Kaggle credentials.", next=CREDENTIALS) from None
+        raise NoCredentials("There are no Kaggle credentials.", next=CREDENTIALS) from None
     except OSError as error:
         if isinstance(error, requests.RequestException):
             raise
-        raise NotAuthenticated(
-            "The Kaggle client cannot read the credentials "
-            f"({error.strerror or type(error).__name__}).",
-            means="It takes KAGGLE_API_TOKEN for a file name and fails at long ones.",
+        raise _unreadable(error) from None
+
+
+def _unreadable(error: OSError) -> NotAuthenticated:
+    if error.errno == errno.ENAMETOOLONG:
+        return NotAuthenticated(
+            "KAGGLE_API_TOKEN is too long for the Kaggle client.",
+            means="The client takes it for a file's name first, and fails.",
             next="Save the token as ~/.kaggle/access_token and unset KAGGLE_API_TOKEN.",
-        ) from None
+        )
+    return NotAuthenticated(
+        f"The Kaggle credentials cannot be read ({error.strerror or type(error).__name__}).",
+        next="Check the permissions of ~/.kaggle. " + CREDENTIALS,
+    )
 
 
 def _session(sdk: Any) -> requests.Session:
@@ -223,7 +235,7 @@ def _last_answer(api: Any) -> requests.Response | None:
 
 def _secrets(api: Any) -> list[str]:
     values = api.config_values if api is not None else {}
-    return [values[name] for name in ("key", "token") if values.get(name)]
+    return [str(values[name]) for name in ("key", "token") if values.get(name)]
 
 
 def _imported() -> Any:
@@ -231,7 +243,7 @@ def _imported() -> Any:
     name = "kaggle.api.kaggle_api_extended"
     with _import_lock:
         if name not in sys.modules:
-            silent_variables = _variables({"VERBOSE": None, "VERBOSE_OUTPUT": None})
+            silent_variables = variables({"VERBOSE": None, "VERBOSE_OUTPUT": None})
             with quiet(), _import_without_calls(), silent_variables:
                 _import_anywhere(name)
         return sys.modules[name]
@@ -246,7 +258,7 @@ def _import_anywhere(name: str) -> None:
             del sys.modules[left]
         with (
             tempfile.TemporaryDirectory() as folder,
-            _variables({"KAGGLE_CONFIG_DIR": folder}),
+            variables({"KAGGLE_CONFIG_DIR": folder}),
         ):
             importlib.import_module(name)
 
@@ -265,21 +277,3 @@ def _import_without_calls() -> Iterator[None]:
         yield
     finally:
         KaggleHttpClient.call = call
-
-
-@contextmanager
-def _variables(wanted: dict[str, str | None]) -> Iterator[None]:
-    before = {name: os.environ.get(name) for name in wanted}
-    _set(wanted)
-    try:
-        yield
-    finally:
-        _set(before)
-
-
-def _set(variables: dict[str, str | None]) -> None:
-    for name, value in variables.items():
-        if value is None:
-            os.environ.pop(name, None)
-        else:
-            os.environ[name] = value

@@ -37,21 +37,30 @@ def kaggle_error(
         response = error.response
     if response is not None and _status(response) >= 400:
         return refusal(response, slug, secrets)
-    if isinstance(error, (UnicodeError, requests.exceptions.InvalidHeader)):
-        return NotAuthenticated(
-            "The Kaggle credentials hold characters that cannot be sent.", next=CREDENTIALS
-        )
-    if isinstance(error, requests.Timeout):
-        return KaggleUnavailable("Kaggle did not answer in time.", next=_LATER)
     if isinstance(error, requests.TooManyRedirects):
-        what = "Kaggle sent us elsewhere instead of answering."
         return KaggleUnavailable(
-            what,
+            "Kaggle sent us elsewhere instead of answering.",
             means="A proxy or a sign-in page may be in between.",
             next="Check the network and the proxy settings, and run again.",
         )
-    if response is not None and not isinstance(error, requests.ConnectionError):
+    if response is not None and not isinstance(error, requests.ConnectionError | requests.Timeout):
         return KaggleUnavailable("Kaggle's answer could not be understood.", next=_LATER)
+    return _unanswered(error)
+
+
+def _unanswered(error: Exception) -> KaggleError:
+    """Our error for what happened before there was any answer, or while it came in."""
+    if isinstance(error, UnicodeError | requests.exceptions.InvalidHeader):
+        return NotAuthenticated(
+            "The Kaggle credentials hold characters that cannot be sent.", next=CREDENTIALS
+        )
+    if not isinstance(error, OSError):
+        return NotAuthenticated(
+            f"The Kaggle credentials could not be understood ({type(error).__name__}).",
+            next="Check ~/.kaggle/kaggle.json. " + CREDENTIALS,
+        )
+    if isinstance(error, requests.Timeout):
+        return KaggleUnavailable("Kaggle did not answer in time.", next=_LATER)
     return KaggleUnavailable(
         f"The connection to Kaggle failed ({type(error).__name__}).",
         next=f"Check the network and the proxy settings. {_LATER}",

@@ -12,6 +12,7 @@ from agent_core.errors import (
     KaggleError,
     KaggleRateLimited,
     KaggleUnavailable,
+    NoCredentials,
     NotAuthenticated,
     NotFound,
     RulesNotAccepted,
@@ -30,6 +31,7 @@ Answer = TypeVar("Answer")
 _LEAST_SPACE = 10 << 20
 #: Most special first: the code of the first class that fits is the blocker's.
 _CODES: tuple[tuple[type[KaggleError], str], ...] = (
+    (NoCredentials, "no_credentials"),
     (NotAuthenticated, "bad_credentials"),
     (RulesNotAccepted, "rules_not_accepted"),
     (NotFound, "unknown_competition"),
@@ -91,9 +93,6 @@ class _OnKaggle:
 
         try:
             self.client.check_credentials()
-        except NotAuthenticated as error:
-            self._add(Blocker.of("no_credentials", error))
-            return None
         except KaggleError as error:
             self._add(_blocker(error))
             return None
@@ -110,11 +109,12 @@ class _OnKaggle:
 
     def _judge(self, about: Details) -> None:
         now = datetime.now(UTC)
-        ended = about.deadline is not None and about.deadline < now
-        late = about.entry_deadline is not None and about.entry_deadline < now
-        if (about.submissions_disabled and ended) or (
-            (ended or late) and "rules_not_accepted" in self.blockers
-        ):
+        open_still = about.deadline is not None and about.deadline > now
+        passed = [
+            limit for limit in (about.deadline, about.entry_deadline) if limit and limit < now
+        ]
+        shut_out = bool(passed) and "rules_not_accepted" in self.blockers
+        if shut_out or (about.submissions_disabled and not open_still):
             self._add(_closed(about))
         if about.code_only:
             self._add(_code_only(about))

@@ -7,6 +7,7 @@ from agent_core.errors import (
     KaggleUnavailable,
     NotAuthenticated,
     RulesNotAccepted,
+    SurroundingsFailed,
 )
 from agent_core.kaggle_client import KaggleClient
 from agent_core.patience import Patience
@@ -252,6 +253,21 @@ def test_a_server_that_stops_in_the_middle_is_left(kaggle, fetch, target):
     kaggle.fail("storage", pace=3)
 
     assert "Kaggle" in refused(fetch, target, KaggleUnavailable)
+
+
+def test_more_than_the_disk_holds_is_not_begun(kaggle, fetch, target, monkeypatch):
+    monkeypatch.setattr("agent_core.disk.free_bytes", lambda _: 600_000)
+
+    assert "too full" in refused(fetch, target, SurroundingsFailed)
+    assert not target.with_name("train.csv.part").exists()
+
+
+def test_a_disk_that_fills_up_stops_a_download_of_unknown_size(kaggle, fetch, target, monkeypatch):
+    kaggle.fail("storage", headers={"Content-Length": ""}, cut_after=700_000)
+    free = iter([1, -1, -1])
+    monkeypatch.setattr("agent_core.disk.free_bytes", lambda _: next(free))
+
+    assert "too full" in refused(fetch, target, SurroundingsFailed)
 
 
 def test_a_packed_transfer_is_unpacked(kaggle, fetch, target):

@@ -15,7 +15,7 @@ from agent_core.errors import (
     NotFound,
     RulesNotAccepted,
 )
-from agent_core.kaggle_client import KaggleClient
+from agent_core.kaggle_client import KaggleClient, _imported
 from agent_core.patience import Patience
 from agent_core.source import open_competition
 from tests.standins.kaggle_server import KEY, RULES, TOKEN
@@ -337,6 +337,30 @@ def test_a_token_too_long_for_the_client_is_explained(kaggle, monkeypatch):
     assert "ttt" not in str(error)
 
 
+def test_credentials_that_may_not_be_read_are_told(kaggle, monkeypatch, tmp_path):
+    def denied(path):
+        raise PermissionError(13, "Permission denied", path)
+
+    monkeypatch.setattr("kagglesdk.kaggle_env._get_access_token_from_file", denied)
+    monkeypatch.setattr("kagglesdk.kaggle_env.is_in_kaggle_notebook", lambda: True)
+
+    error = failure(KaggleClient(QUICK))
+
+    assert isinstance(error, NotAuthenticated)
+    assert "Permission denied" in error.what
+
+
+def test_credentials_of_another_form_are_told(kaggle, monkeypatch, tmp_path):
+    (tmp_path / "kaggle.json").write_text('["ada", "secret"]')
+    monkeypatch.setattr(_imported().KaggleApi, "config", str(tmp_path / "kaggle.json"))
+
+    error = failure(KaggleClient(QUICK))
+
+    assert isinstance(error, NotAuthenticated)
+    assert "could not be understood" in error.what
+    assert "secret" not in str(error)
+
+
 def test_rules_are_checked_without_fetching_the_data(kaggle, client):
     client.check_access("titanic")
     assert kaggle.calls == {"DownloadDataFiles": 1}
@@ -354,7 +378,7 @@ def test_data_instead_of_a_redirect_are_not_read(kaggle, client):
 IMPORT = """
 import logging, os, sys, time
 from agent_core.errors import KaggleAgentError
-from agent_core.kaggle_client import KaggleClient
+from agent_core.kaggle_client import KaggleClient, _imported
 begun = time.monotonic()
 try:
     print("title", KaggleClient().details("titanic").title)
