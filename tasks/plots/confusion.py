@@ -70,5 +70,6 @@ def _write_cells(axes: "Axes", shares: NDArray[Any], counts: NDArray[Any]) -> No
         text = f"{share:.1f}" if size <= 12 else f"{share:.0f}"
         if size <= 6:
             text += f"\n{int(counts[row, column]):,}"
-        axes.text(column, row, text, in_layout=False, ha="center", va="center", fontsize=9 if size <= 12 else 7,
+        axes.text(column, row, text, in_layout=False, ha="center", va="center",
+                  fontsize=9 if size <= 12 else 7,
                   color="white" if share > 55 else "black")  # fmt: skip
