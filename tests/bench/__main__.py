@@ -1,7 +1,7 @@
 """What the flow costs over its bare solution: `make bench`.
 
-Solves a bundled example three times in a home of its own: once to set the stores up, once with another
-seed so that every stage but the download is done anew, once again for the cache. Then runs that
+Solves a bundled example three times in a home of its own: once to set the stores up, once with
+another seed so that all from the strategy on is done anew, once again for the cache. Then runs that
 solution.py bare, with the same seconds. All in one run, since machines differ and are shared.
 """
 
@@ -60,7 +60,7 @@ def _show(
     training = stages["train"]["seconds"]
     others = {name: stage["seconds"] for name, stage in stages.items() if name != "train"}
     print(f"first solve on a new home      {first:6.1f} s")
-    print(f"solve, all but download anew   {whole:6.1f} s")
+    print(f"solve with another seed        {whole:6.1f} s")
     print(f"  bare solution.py             {bare:6.1f} s")
     print(f"  overhead of the flow         {whole - bare:6.1f} s, of which")
     print(f"    sandbox around training    {training - bare:6.1f} s")
