@@ -46,6 +46,9 @@ class _Json:
         answer = response.json()
         if not isinstance(answer, dict):
             raise TypeError("not an object")
+        if isinstance(answer.get("error"), dict):
+            # The SDK sees only an error that is not nested.
+            raise requests.HTTPError(response=response)
         return answer
 
 

@@ -1,6 +1,7 @@
 import bz2
 import gzip
 import lzma
+import tarfile
 import zipfile
 from pathlib import Path
 
@@ -245,3 +246,12 @@ def test_an_unknown_method_of_packing_is_explained(tmp_path):
 
     assert zipfile.is_zipfile(archive)
     assert_refused(archive, DataError)
+
+
+def test_a_tar_of_a_whole_folder_gives_its_files(tmp_path):
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "train.csv").write_bytes(b"id\n")
+    with tarfile.open(tmp_path / "all.tar", "w") as archive:
+        archive.add(tmp_path / "data", arcname=".")
+
+    assert unpacked(tmp_path / "all.tar") == {"train.csv": b"id\n"}

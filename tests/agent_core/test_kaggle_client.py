@@ -142,8 +142,10 @@ def test_refusals_are_told_in_our_words_and_theirs(
     assert kaggle.calls["GetCompetition"] == expected
 
 
-def test_an_error_in_an_answer_with_status_200_is_an_error(kaggle, client):
-    kaggle.fail("GetCompetition", status=200, body={"code": 403, "message": RULES})
+@pytest.mark.parametrize("nested", [False, True])
+def test_an_error_in_an_answer_with_status_200_is_an_error(kaggle, client, nested):
+    body = {"code": 403, "message": RULES}
+    kaggle.fail("GetCompetition", status=200, body={"error": body} if nested else body)
 
     assert type(failure(client)) is RulesNotAccepted
 
