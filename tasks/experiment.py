@@ -48,9 +48,8 @@ def describe_solve(record: SolveRecord, plots: Mapping[str, bytes]) -> RunConten
     metrics = {f"seconds_{stage.name}": stage.seconds for stage in record.stages}
     metrics["seconds_total"] = (record.finished - record.started).total_seconds()
     scores = _scores(best.evaluation) if best else {}
-    flow = record.flow_run
     return RunContent(
-        name=flow.name if flow else record.run_id,
+        name=_solve_name(record),
         succeeded=record.submission is not None,
         start_ms=_milliseconds(record.started.timestamp()),
         end_ms=_milliseconds(record.finished.timestamp()),
@@ -85,6 +84,13 @@ def describe_trial(record: SolveRecord, number: int, plots: Mapping[str, bytes])
         tags=_cut({**_common_tags(record), **_attempt_tags(attempt), **kind, **note}),
         files=_trial_files(attempt, plots),
     )
+
+
+def _solve_name(record: SolveRecord) -> str:
+    """Told apart in a table of one competition's runs, where flow runs may share a name."""
+    name = record.flow_run.name if record.flow_run else record.profile.slug
+    planner = f"{record.best.strategy.planner}, " if record.best else ""
+    return f"{name}: {planner}{record.budget:g} s"
 
 
 def _milliseconds(seconds: float) -> int:

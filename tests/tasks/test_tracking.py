@@ -55,7 +55,7 @@ def test_a_solve_is_a_run_with_parameters_scores_and_timings(
     run = client.get_run(tracked.mlflow_run_id)
     assert client.get_experiment(tracked.experiment_id).name == "shipwreck"
     assert run.info.status == "FINISHED"
-    assert run.info.run_name == "shipwreck-brave-otter"
+    assert run.info.run_name == "shipwreck-brave-otter: rules, 60 s"
     assert run.info.end_time - run.info.start_time == 30_000
     assert run.data.params["models"] == "lightgbm, linear"
     assert run.data.params["budget_seconds"] == "60"
