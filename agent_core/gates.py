@@ -78,9 +78,9 @@ def perfection_gate(
     return Gate(name=name, passed=not suspicious, severity="warning", detail=detail)
 
 
-def caution_gate(name: str, profile: Profile, words: tuple[str, ...], fine: str) -> Gate:
-    """What the profile warns of, under codes that contain all of ``words``."""
-    found = [c.message for c in profile.warnings if all(word in c.code for word in words)]
+def caution_gate(name: str, profile: Profile, code: str, fine: str) -> Gate:
+    """What the profile warns of under ``code``."""
+    found = [caution.message for caution in profile.warnings if caution.code == code]
     detail = " ".join(found) if found else fine
     return Gate(name=name, passed=not found, severity="warning", detail=detail)
 

@@ -29,6 +29,10 @@ from agent_core.profile import Profile
 from agent_core.template.reading import read_text
 from agent_core.trial import Trial
 
+#: The profile's codes for a feature that alone gives the target away, and for test rows that are
+#: training rows.
+LEAK, SHARED = "leak_suspect", "shared_rows"
+
 
 @dataclass(frozen=True)
 class Validation:
@@ -174,10 +178,8 @@ def _baseline(
 
 def _leakage_gates(profile: Profile, dataset: Dataset) -> list[Gate]:
     return [
-        caution_gate("no_leaking_feature", profile, ("leak",), "no single feature gives it away"),
-        caution_gate(
-            "no_shared_rows", profile, ("duplicate", "test"), "no test row is a training row"
-        ),
+        caution_gate("no_leaking_feature", profile, LEAK, "no single feature gives it away"),
+        caution_gate("no_shared_rows", profile, SHARED, "no test row is a training row"),
         adversarial_gate(adversarial_auc(profile, dataset)),
     ]
 

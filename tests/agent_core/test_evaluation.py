@@ -348,8 +348,8 @@ def test_negative_quantities_have_a_baseline_too(tmp_path: Path) -> None:
 
 def test_what_the_profile_warns_of_is_shown(tmp_path: Path) -> None:
     cautions = (
-        Caution(code="feature_leaks_target", message="x gives the target away."),
-        Caution(code="test_duplicates", message="3 test rows are training rows."),
+        Caution(code="leak_suspect", message="x gives the target away."),
+        Caution(code="shared_rows", message="3 test rows are training rows."),
         Caution(code="small", message="Few rows."),
     )
     made = regression(tmp_path, warnings=cautions)

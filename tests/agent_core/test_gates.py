@@ -140,6 +140,18 @@ def test_shifted_tables_can_be_told_apart(tmp_path: Path) -> None:
     assert (gate.passed, gate.severity) == (False, "warning")
 
 
+def test_gaps_and_extreme_numbers_are_no_hindrance(tmp_path: Path) -> None:
+    profile, dataset = tables(tmp_path, shift=0)
+    for name, value in (("train.csv", "1e300"), ("test.csv", "")):
+        path = dataset.root / name
+        header, *lines = path.read_text().splitlines()
+        lines = [",".join([line.split(",")[0], value, line.split(",")[2]]) for line in lines]
+        path.write_text("\n".join([header, *lines]) + "\n")
+    auc = adversarial_auc(profile, dataset)
+    assert auc is not None
+    assert auc > 0.95
+
+
 def test_small_and_huge_tables_are_not_tested(tmp_path: Path) -> None:
     profile, dataset = tables(tmp_path, shift=0)
     assert adversarial_auc(profile.model_copy(update={"rows_test": 10}), dataset) is None
