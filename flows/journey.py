@@ -102,7 +102,7 @@ class Journey:
             cached = state.name == "Cached"
             value: R = state.result()
             if cached and not is_intact(value):
-                tell(Line(text=f"{name}: the files of the cached result are gone, done again"))
+                tell(Line(text=f"{name}: the kept result is incomplete, so it is done again"))
                 cached = False
                 value = stored.with_options(refresh_cache=True)(*args, **kwargs)
         seconds = time.monotonic() - clock

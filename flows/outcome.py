@@ -46,13 +46,10 @@ def not_solved(attempt: Attempt) -> NotSolved:
     """Why ``attempt`` is not handed in."""
     trial, evaluation = attempt.trial, attempt.evaluation
     failed = [gate for gate in evaluation.gates if not gate.passed and gate.severity == "error"]
-    why = [f"{gate.name}: {gate.detail}" for gate in failed]
-    if trial.message:
-        why.insert(0, f"the script ({trial.outcome.value}): {trial.message}")
+    why = trial.message or "; ".join(f"{gate.name}: {gate.detail}" for gate in failed)
     return NotSolved(
-        "No submission: " + ("; ".join(why) or "the outputs of the script are no answer") + ".",
-        means="What the training script left behind may not be handed in. Everything is kept in "
-        f"{trial.folder}.",
+        f"No submission: {why or 'the outputs of the script are no answer.'}",
+        means=f"What the training script left may not be handed in; it is kept in {trial.folder}.",
         next=f"Read {trial.folder / 'log.txt'}; a larger --budget or another --seed makes a new "
         "attempt.",
     )

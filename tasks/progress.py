@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import copy_context
 from uuid import UUID
 
 from prefect.artifacts import create_progress_artifact, update_progress_artifact
@@ -101,7 +102,8 @@ def by_the_clock(report: Report, seconds: float, message: str) -> Iterator[None]
         while not done.wait(0.5):
             report(message, min((time.monotonic() - start) / seconds, 0.99))
 
-    ticking = threading.Thread(target=tick, daemon=True)
+    # Prefect's settings are in the context, which a thread does not get by itself.
+    ticking = threading.Thread(target=copy_context().run, args=(tick,), daemon=True)
     ticking.start()
     try:
         yield

@@ -114,7 +114,7 @@ def test_a_result_whose_file_is_gone_is_computed_again(home: Home, tmp_path: Pat
     assert path.exists()
     assert calls == [1, 1]
     assert [event.cached for event in heard if isinstance(event, StageFinished)] == [False]
-    assert any(isinstance(event, Line) and "gone" in event.text for event in heard)
+    assert any(isinstance(event, Line) and "incomplete" in event.text for event in heard)
 
 
 def test_two_runs_compute_a_result_once(home: Home) -> None:
