@@ -41,9 +41,8 @@ def read_truth(profile: Profile, dataset: Dataset) -> Array:
     frame = read_targets(profile, dataset)
     source = next((t for t in profile.tables if t.role == "labels"), profile.table("train"))
     marks = source.format.model_dump()
-    kind = profile.layout.kind
-    columns = [_target_values(frame[t.column], t, kind, marks) for t in profile.targets]
-    if kind == PredictionKind.CLASS_PROBABILITIES:
+    columns = [_target_values(frame[t.column], t, profile, marks) for t in profile.targets]
+    if profile.layout.kind == PredictionKind.CLASS_PROBABILITIES:
         asked = profile.layout.column_labels or profile.layout.columns
         labels = profile.targets[0].labels or ()
         codes = [code for code, label in enumerate(labels) if label in asked]
@@ -58,13 +57,20 @@ def read_targets(profile: Profile, dataset: Dataset) -> pd.DataFrame:
 
 
 def _target_values(
-    text: pd.Series, target: Target, kind: PredictionKind, marks: dict[str, object]
+    text: pd.Series, target: Target, profile: Profile, marks: dict[str, object]
 ) -> Array:
-    """Class codes, or the quantity itself; labels that are numbers count as such for NUMBER."""
+    """Class codes, or the quantity itself.
+
+    Labels that are numbers count as such for NUMBER, and where a multi-label column holds only
+    one of 0 and 1: its code would be 0 either way.
+    """
     numbers = parse_numbers(text, marks).to_numpy(dtype=float)
-    if target.labels is None or (kind == PredictionKind.NUMBER and np.isfinite(numbers).any()):
+    labels = list(target.labels or ())
+    lonely = len(profile.targets) > 1 and len(labels) < 2
+    plain = (lonely or profile.layout.kind == PredictionKind.NUMBER) and np.isfinite(numbers).any()
+    if target.labels is None or plain:
         return numbers
-    codes = label_codes(text.fillna("").astype(str), list(target.labels)).astype(float)
+    codes = label_codes(text.fillna("").astype(str), labels).astype(float)
     return np.where(codes < 0, np.nan, codes)
 
 

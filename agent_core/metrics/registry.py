@@ -157,6 +157,8 @@ _FRACTION_PATTERNS = (
 
 def _parametrised(key: str) -> Metric | None:
     """A metric whose name carries a number: MAP@7, NDCG@10, F1.5, pinball loss at 0.9."""
+    if not any(letter.isdigit() for letter in key):
+        return None
     for pattern, at_k in _PATTERNS:
         match = pattern.fullmatch(key)
         if match and int(match[1]) > 0:

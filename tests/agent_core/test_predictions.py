@@ -140,6 +140,15 @@ def test_several_labels_per_row(tmp_path: Path) -> None:
     assert len(problems) == 2
 
 
+def test_a_multi_label_column_that_is_always_1_stays_1(tmp_path: Path) -> None:
+    made = tags(tmp_path, PredictionKind.PROBABILITY, "log_loss")
+    always = made.profile.targets[1].model_copy(update={"labels": ("1",)})
+    path = made.dataset.root / "train.csv"
+    path.write_text(path.read_text().replace(",0\n", ",1\n"))
+    profile = made.profile.model_copy(update={"targets": (made.profile.targets[0], always)})
+    assert read_truth(profile, made.dataset)[:, 1].tolist() == [1.0] * 12
+
+
 def test_class_probabilities_are_put_in_the_order_of_the_codes(tmp_path: Path) -> None:
     made = classes(
         tmp_path,
