@@ -10,16 +10,10 @@ import re
 import unicodedata
 from functools import cache
 
-from agent_core.metrics.catalogue_labels import (
-    LABEL_METRICS,
-    RANKING_METRICS,
-    f_beta,
-    map_at,
-    ndcg_at,
-    top_accuracy,
-)
+from agent_core.metrics.catalogue_labels import LABEL_METRICS, f_beta
 from agent_core.metrics.catalogue_numbers import NUMBER_METRICS, pinball, tweedie
 from agent_core.metrics.catalogue_probabilities import PROBABILITY_METRICS
+from agent_core.metrics.catalogue_rankings import RANKING_METRICS, map_at, ndcg_at, top_accuracy
 from agent_core.metrics.metric import Metric
 from agent_core.profile import PredictionKind, Task
 
