@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from agent_core.metrics import find_metric
 from agent_core.planning.candidates import candidates_of
 from agent_core.planning.objectives import finish_rule, loss_for, what_is_learned
 from agent_core.profile import Column, ColumnKind, PredictionKind, Profile, Table, Target
@@ -20,8 +21,6 @@ TELLING = {
 
 def configuration(profile: Profile, strategy: Strategy) -> dict[str, Any]:
     """Everything the template needs to know, in the order in which a reader wants it."""
-    from agent_core.metrics import find_metric
-
     metric = find_metric(profile.metric.name)
     if metric is None:
         raise ValueError(f"the profile names the unknown metric {profile.metric.name!r}")
@@ -38,6 +37,8 @@ def configuration(profile: Profile, strategy: Strategy) -> dict[str, Any]:
         "finish": finish_rule(profile, strategy),
         "candidates": candidates_of(profile, strategy),
         "seed": strategy.seed,
+        "stratify_by": list(profile.targets[0].labels or ()),
+        "time_format": _time_format(profile),
         "folds": profile.folds.model_dump(mode="json", exclude={"reason"}),
         "tables": _tables(profile),
         "side_tables": [_side_table(table) for table in profile.side_tables() if table.join],
@@ -82,6 +83,11 @@ def _layout(profile: Profile) -> dict[str, Any]:
         "submitted_labels": [] if several else list(submitted),
         "integers": layout.integers,
     }
+
+
+def _time_format(profile: Profile) -> str | None:
+    name = profile.folds.time_column
+    return next((c.date_format for c in profile.columns if c.name == name), None)
 
 
 def _tables(profile: Profile) -> dict[str, Any]:

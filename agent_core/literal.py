@@ -1,5 +1,6 @@
 """Plain data as Python source that is pleasant to read and cannot be anything but data."""
 
+import math
 from typing import Any
 
 WIDTH = 100
@@ -40,7 +41,7 @@ def _on_one_line(value: Any) -> str:
     if value is None or isinstance(value, bool | int):
         return repr(value)
     if isinstance(value, float):
-        return repr(value) if value == value and abs(value) != float("inf") else f'float("{value}")'
+        return repr(value) if math.isfinite(value) else f'float("{value}")'
     raise TypeError(f"{type(value).__name__} is no plain data")
 
 

@@ -48,24 +48,28 @@ def loss_for(profile: Profile) -> str:
 def finish_rule(profile: Profile, strategy: Strategy) -> dict[str, Any]:
     """The rule and options of the template's `finish`."""
     layout, learn, name = profile.layout, what_is_learned(profile), profile.metric.name
+    limits = {"low": 1e-5, "high": 1 - 1e-5}
     if layout.kind is PredictionKind.NUMBER:
         scaled = strategy.transform == "log1p" and name not in LOGARITHMIC
         return {
             "rule": "scaled quantity" if scaled else "quantity",
             "logarithm": strategy.transform == "log1p",
             "integers": layout.integers,
+            "above_zero": name in POSITIVE,
         }
     if layout.kind is PredictionKind.RANKING:
         return {"rule": "ranking", "top": layout.top or 1}
-    limits = {"low": 1e-5, "high": 1 - 1e-5}
-    if layout.kind is PredictionKind.CLASS_PROBABILITIES:
-        return {"rule": "probabilities", **limits, "to_one": True}
-    if layout.kind is PredictionKind.PROBABILITY:
-        rule = "probabilities" if learn == "labels" else "positive"
-        return {"rule": rule, **limits, "to_one": False}
+    if layout.kind is PredictionKind.LABEL:
+        return {"rule": _label_rule(profile, learn)}
+    classes = layout.kind is PredictionKind.CLASS_PROBABILITIES
+    rule = "probabilities" if classes or learn == "labels" else "positive"
+    return {"rule": rule, **limits, "to_one": classes}
+
+
+def _label_rule(profile: Profile, learn: str) -> str:
     if learn == "numbers":
-        return {"rule": "cuts"}
-    if learn == "classes" and name in LIKELIEST:
-        return {"rule": "argmax"}
+        return "cuts"
+    if learn == "classes" and profile.metric.name in LIKELIEST:
+        return "argmax"
     several = learn == "classes" and len(profile.targets[0].labels or ()) > 2
-    return {"rule": "weights" if several else "cutoff"}
+    return "weights" if several else "cutoff"

@@ -43,7 +43,7 @@ class Goal:
 
 @dataclass(frozen=True)
 class Blend:
-    """``weights`` and ``learned`` come from all rows; ``oof`` is finished, each fold by the others'.
+    """``weights`` and ``learned`` come from all rows, ``oof`` was finished by other folds.
 
     ``gain`` is the metric of ``oof``.
     """
@@ -102,7 +102,7 @@ def choose_weights(stack: Floats, loss: Callable[[Floats], float]) -> Floats:
         lowest = losses[best]
         counts[best] += 1
         total += stack[best]
-    return counts / counts.sum()
+    return np.asarray(counts / counts.sum())
 
 
 def mix(stack: Floats, weights: Floats) -> Floats:

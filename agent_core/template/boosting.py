@@ -9,7 +9,7 @@ import xgboost
 
 from agent_core.template.arrays import Floats
 from agent_core.template.clock import Clock
-from agent_core.template.job import THREADS, Exam, Lesson, Fitted
+from agent_core.template.job import Exam, Fitted, Lesson, Matrix, threads_for
 
 #: Boosting goes on for so many rounds after the best one before it stops.
 PATIENCE = 60
@@ -47,7 +47,7 @@ def lightgbm_parameters(settings: dict[str, Any], lesson: Lesson) -> dict[str, A
         "bagging_fraction": 0.8,
         "bagging_freq": 1,
         "lambda_l2": 1.0,
-        "num_threads": THREADS,
+        "num_threads": threads_for(lesson.x),
         "verbosity": -1,
     }
     return common | objective | settings
@@ -72,42 +72,57 @@ def xgboost_parameters(settings: dict[str, Any], lesson: Lesson) -> dict[str, An
         "colsample_bytree": 0.7,
         "reg_lambda": 1.0,
         "tree_method": "hist",
-        "nthread": THREADS,
+        "nthread": threads_for(lesson.x),
         "verbosity": 0,
     }
     return common | objective | settings
 
 
-class LightgbmDeadline:
-    """Ends LightGBM's training when the clock says so, with the rounds made so far."""
+class Pace:
+    """Ends a training when the clock says so, and knows how long a round takes."""
 
     def __init__(self, clock: Clock) -> None:
         self.clock = clock
+        self.times = [monotonic()]
+
+    def over(self) -> bool:
+        """Note the end of a round; whether the time is used up."""
+        self.times.append(monotonic())
+        return not self.clock.left()
+
+    def seconds_per_round(self) -> float:
+        """The usual time between two rounds (the first includes preparations)."""
+        return float(np.median(np.diff(self.times[1:]))) if len(self.times) > 2 else 1.0
+
+
+class LightgbmPace(Pace):
+    """A callback for LightGBM."""
 
     def __call__(self, env: lightgbm.callback.CallbackEnv) -> None:
         """Called by LightGBM after each round."""
-        if not self.clock.left():
+        if self.over():
             raise lightgbm.callback.EarlyStopException(env.iteration, env.evaluation_result_list)
 
 
-class XgboostDeadline(xgboost.callback.TrainingCallback):
-    """Ends XGBoost's training when the clock says so."""
-
-    def __init__(self, clock: Clock) -> None:
-        self.clock = clock
+class XgboostPace(Pace, xgboost.callback.TrainingCallback):  # type: ignore[misc]
+    """A callback for XGBoost."""
 
     def after_iteration(self, model: Any, epoch: int, evals_log: Any) -> bool:
         """Called by XGBoost after each round; true ends the training."""
-        return not self.clock.left()
+        return self.over()
 
 
 def train_lightgbm(
-    settings: dict[str, Any], lesson: Lesson, rounds: int, clock: Clock, exam: Exam | None = None
+    settings: dict[str, Any],
+    lesson: Lesson,
+    rounds: int,
+    pace: LightgbmPace,
+    exam: Exam | None = None,
 ) -> Any:
     """A trained booster; with an exam it stops early."""
     parameters = lightgbm_parameters(settings, lesson)
     data = lightgbm.Dataset(lesson.x, lesson.y, params=parameters)
-    callbacks: list[Any] = [LightgbmDeadline(clock)]
+    callbacks: list[Any] = [pace]
     held = None
     if exam is not None:
         held = [lightgbm.Dataset(exam.x, exam.y, reference=data)]
@@ -116,46 +131,56 @@ def train_lightgbm(
 
 
 def train_xgboost(
-    settings: dict[str, Any], lesson: Lesson, rounds: int, clock: Clock, exam: Exam | None = None
+    settings: dict[str, Any],
+    lesson: Lesson,
+    rounds: int,
+    pace: XgboostPace,
+    exam: Exam | None = None,
 ) -> Any:
     """A trained booster; with an exam it stops early."""
-    data = xgboost.QuantileDMatrix(lesson.x, lesson.y, nthread=THREADS)
-    held = [] if exam is None else [(xgboost.DMatrix(exam.x, exam.y, nthread=THREADS), "held")]
+    data = xgboost.QuantileDMatrix(lesson.x, lesson.y, nthread=threads_for(lesson.x))
+    held = (
+        []
+        if exam is None
+        else [(xgboost.DMatrix(exam.x, exam.y, nthread=threads_for(lesson.x)), "held")]
+    )
     return xgboost.train(
         xgboost_parameters(settings, lesson),
         data,
         rounds,
         evals=held,
         early_stopping_rounds=None if exam is None else PATIENCE,
-        callbacks=[XgboostDeadline(clock)],
+        callbacks=[pace],
         verbose_eval=False,
     )
 
 
-TRAINERS = {"lightgbm": train_lightgbm, "xgboost": train_xgboost}
+TRAINERS: dict[str, tuple[Any, type[Pace]]] = {
+    "lightgbm": (train_lightgbm, LightgbmPace),
+    "xgboost": (train_xgboost, XgboostPace),
+}
 
 
 def tune_boosting(
     family: str, settings: dict[str, Any], exams: list[Exam], fits: int, clock: Clock
 ) -> dict[str, Any]:
     """Learning rate and rounds: as slow as ``fits`` trainings within the clock's time allow."""
-    train = TRAINERS[family]
-    rate = settings.get("learning_rate", 0.05)
-    started = monotonic()
-    train(settings, exams[0].lesson, 5, clock)
-    affordable = 0.6 * clock.left() / (fits + len(exams)) / max(1e-4, (monotonic() - started) / 5)
-    rate = float(np.clip(30.0 / max(affordable, 1.0), rate, 0.3))
+    train, make_pace = TRAINERS[family]
+    probe = make_pace(clock)
+    train(settings, exams[0].lesson, 8, probe)
+    affordable = 0.6 * clock.left() / (fits + len(exams)) / max(1e-4, probe.seconds_per_round())
+    rate = float(np.clip(30.0 / max(affordable, 1.0), settings.get("learning_rate", 0.05), 0.3))
     most = int(np.clip(affordable, 20, 6_000))
     tried = settings | {"learning_rate": rate}
     best = []
     for number, exam in enumerate(exams):
-        booster = train(tried, exam.lesson, most, clock.part(0.5 / (len(exams) - number)), exam)
-        best.append(best_round(booster, most))
+        share = clock.part(0.5 / (len(exams) - number))
+        best.append(best_round(train(tried, exam.lesson, most, make_pace(share), exam)))
     # The final fits learn from more rows than these did.
     return tried | {"rounds": max(5, min(most, round(1.1 * float(np.median(best)))))}
 
 
-def best_round(booster: Any, most: int) -> int:
+def best_round(booster: Any) -> int:
     """The number of rounds that did best on the held-out rows."""
     if isinstance(booster, lightgbm.Booster):
         return int(booster.best_iteration) or int(booster.current_iteration())
@@ -163,25 +188,26 @@ def best_round(booster: Any, most: int) -> int:
 
 
 def fit_lightgbm(settings: dict[str, Any], lesson: Lesson, clock: Clock) -> Fitted:
-    """LightGBM with the rounds in ``settings``."""
+    """LightGBM with the rounds in ``settings``, fewer where time runs out."""
     kept = {name: value for name, value in settings.items() if name != "rounds"}
-    booster = train_lightgbm(kept, lesson, settings["rounds"], clock)
+    booster = train_lightgbm(kept, lesson, settings["rounds"], LightgbmPace(clock))
 
-    def predict(x: Any) -> Floats:
-        return as_probabilities(booster.predict(x, num_threads=THREADS), lesson.classes)
+    def predict(x: Matrix) -> Floats:
+        return as_probabilities(booster.predict(x, num_threads=threads_for(x)), lesson.classes)
 
-    return Fitted(predict, np.asarray(booster.feature_importance("gain")))
+    gains = np.asarray(booster.feature_importance("gain"))
+    return Fitted(predict, gains, booster.current_iteration() / settings["rounds"])
 
 
 def fit_xgboost(settings: dict[str, Any], lesson: Lesson, clock: Clock) -> Fitted:
-    """XGBoost with the rounds in ``settings``."""
+    """XGBoost with the rounds in ``settings``, fewer where time runs out."""
     kept = {name: value for name, value in settings.items() if name != "rounds"}
-    booster = train_xgboost(kept, lesson, settings["rounds"], clock)
+    booster = train_xgboost(kept, lesson, settings["rounds"], XgboostPace(clock))
 
-    def predict(x: Any) -> Floats:
+    def predict(x: Matrix) -> Floats:
         return as_probabilities(booster.inplace_predict(x), lesson.classes)
 
-    return Fitted(predict)
+    return Fitted(predict, done=booster.num_boosted_rounds() / settings["rounds"])
 
 
 def as_probabilities(raw: Any, classes: int) -> Floats:

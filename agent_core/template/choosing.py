@@ -24,10 +24,7 @@ VIEW_OF = {
 }
 
 #: The most rows that settings are chosen on, by family. Forests have nothing to choose.
-EXAM_ROWS = {"lightgbm": 2_000_000, "xgboost": 2_000_000, "linear": 20_000, "kernel": 1_000}
-
-#: Below so many rows settings are chosen on several held-out parts, since one says little.
-FEW_ROWS = 4_000
+EXAM_ROWS = {"lightgbm": 2_000_000, "xgboost": 2_000_000, "linear": 20_000, "kernel": 800}
 
 #: What is used where nothing can be held out.
 FALLBACKS: dict[str, dict[str, Any]] = {
@@ -46,8 +43,7 @@ def choose_for(
     family, settings = candidate.family, candidate.settings
     if family not in EXAM_ROWS or "rounds" in settings:
         return [settings] * outputs
-    few = problem.rows_train < FEW_ROWS
-    numbers = range(len(problem.splits)) if few else [len(problem.splits) - 1]
+    numbers = range(len(problem.splits))[-exams_for(problem.rows_train) :]
     sheets = [exams_of_split(candidate, problem, views, number) for number in numbers]
     chosen = []
     for output in range(outputs):
@@ -63,6 +59,11 @@ def choose_for(
             fits = len(problem.splits) * outputs
             chosen.append(tune_boosting(family, settings, exams, fits, clock))
     return chosen
+
+
+def exams_for(rows: int) -> int:
+    """How many exams settings are chosen by: one says little where rows are few."""
+    return 5 if rows < 600 else 3 if rows < 3_000 else 1
 
 
 def exams_of_split(

@@ -32,7 +32,7 @@ class Clock:
 
 def say(clock: Clock, message: str) -> None:
     """Print one line of the log, with the seconds since the start."""
-    print(f"[{clock.spent():6.1f} s] {message}", flush=True)
+    print(f"[{clock.spent():6.1f} s] {message}", flush=True)  # noqa: T201
 
 
 def guard_budget(clock: Clock, writing: threading.Lock) -> threading.Timer | None:

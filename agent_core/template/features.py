@@ -100,8 +100,8 @@ def add_text(features: Features, name: str, values: pd.Series) -> None:
     """Add the text itself, its length, and its value as a category where texts repeat."""
     texts = values.astype("str").where(values.notna(), "")
     features.texts[name] = texts.tolist()
-    add_number(features, f"{name} length", texts.str.len().to_numpy(np.float32))
-    add_number(features, f"{name} words", texts.str.count(r"\S+").to_numpy(np.float32))
+    add_number(features, f"{name} length", np.asarray(texts.str.len(), dtype=np.float32))
+    add_number(features, f"{name} words", np.asarray(texts.str.count(r"\S+"), dtype=np.float32))
     if texts.nunique() < 0.5 * len(texts):
         add_category(features, name, values)
 

@@ -34,28 +34,37 @@ def learn_finish(rule: str, truth: Floats, raw: Floats, gain: Gain) -> Floats:
 
 def finish(rule: str, learned: Floats, raw: Floats, options: dict[str, Any]) -> Floats:
     """Final predictions in the form that metrics take (see `agent_core.metrics.metric`)."""
-    if rule == "cuts":
-        return np.searchsorted(learned, raw[:, 0], side="right").astype(float)
-    if rule == "weights":
-        return np.argmax(raw * learned, axis=1).astype(float)
-    if rule == "cutoff":
-        return flat((raw[:, -len(learned) :] > learned).astype(float))
-    if rule == "argmax":
-        return np.argmax(raw, axis=1).astype(float)
-    if rule == "ranking":
-        return np.argsort(-raw, axis=1, kind="stable")[:, : options["top"]].astype(float)
-    if rule == "positive":
-        return np.clip(raw[:, -1], options["low"], options["high"])
-    if rule == "probabilities":
-        clipped = np.clip(raw, options["low"], options["high"])
-        return flat(clipped / clipped.sum(axis=1, keepdims=True) if options["to_one"] else clipped)
+    return np.asarray(FINISHES[rule](learned, raw, options), dtype=np.float64)
+
+
+def finish_quantity(learned: Floats, raw: Floats, options: dict[str, Any]) -> Any:
+    """Quantities on their own scale, within their limits, whole where that is asked for."""
     values = np.expm1(raw) if options["logarithm"] else raw
-    values = values * learned if rule == "scaled quantity" and len(learned) else values
-    values = np.clip(values, options["low"], options["high"])
+    values = np.clip(values * learned if len(learned) else values, options["low"], options["high"])
     return flat(np.round(values) if options["integers"] else values)
 
 
-def flat(values: Floats) -> Floats:
+def finish_probabilities(learned: Floats, raw: Floats, options: dict[str, Any]) -> Any:
+    """Probabilities a little away from 0 and 1, rows adding up to 1 where they are of classes."""
+    clipped = np.clip(raw, options["low"], options["high"])
+    return flat(clipped / clipped.sum(axis=1, keepdims=True) if options["to_one"] else clipped)
+
+
+#: By rule, from what was learned, the blend and the options to final predictions.
+FINISHES: dict[str, Callable[[Floats, Floats, dict[str, Any]], Any]] = {
+    "quantity": finish_quantity,
+    "scaled quantity": finish_quantity,
+    "cuts": lambda cuts, raw, _: np.searchsorted(cuts, raw[:, 0], side="right"),
+    "argmax": lambda _, raw, __: np.argmax(raw, axis=1),
+    "weights": lambda weights, raw, _: np.argmax(raw * weights, axis=1),
+    "cutoff": lambda cutoffs, raw, _: flat(raw[:, -len(cutoffs) :] > cutoffs),
+    "ranking": lambda _, raw, options: np.argsort(-raw, axis=1, kind="stable")[:, : options["top"]],
+    "positive": lambda _, raw, options: np.clip(raw[:, -1], options["low"], options["high"]),
+    "probabilities": finish_probabilities,
+}
+
+
+def flat(values: Any) -> Any:
     """A single column as (rows,)."""
     return values[:, 0] if values.shape[1] == 1 else values
 
@@ -79,7 +88,7 @@ def learn_cuts(codes: Floats, raw: Floats, gain: Gain) -> Floats:
 
             cuts = cuts.copy()
             cuts[place] = best_of(options, worth, cuts[place])
-    return cuts
+    return np.asarray(cuts)
 
 
 def learn_class_weights(codes: Floats, raw: Floats, gain: Gain) -> Floats:
@@ -128,7 +137,7 @@ def learn_scale(truth: Floats, raw: Floats, gain: Gain) -> Floats:
 
 
 def best_of(options: Floats, worth: Callable[[float], float], current: float) -> float:
-    """The option with the best average of its own and its neighbours' worth, if it beats current."""
+    """The option with the best mean worth of it and its neighbours, if it beats ``current``."""
     gains = np.array([worth(float(option)) for option in options])
     window = np.ones(SMOOTHED)
     smooth = np.convolve(gains, window, "same") / np.convolve(np.ones_like(gains), window, "same")

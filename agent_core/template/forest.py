@@ -7,7 +7,7 @@ from sklearn.ensemble import ExtraTreesClassifier, ExtraTreesRegressor
 
 from agent_core.template.arrays import Floats
 from agent_core.template.clock import Clock
-from agent_core.template.job import THREADS, Lesson, Matrix, Fitted
+from agent_core.template.job import Fitted, Lesson, Matrix, threads_for
 
 #: Trees are grown in batches, with a look at the clock between two.
 BATCH = 25
@@ -24,7 +24,7 @@ def fit_forest(settings: dict[str, Any], lesson: Lesson, clock: Clock) -> Fitted
         max_samples=None if rows <= 100_000 else 100_000,
         bootstrap=rows > 100_000,
         warm_start=True,
-        n_jobs=THREADS,
+        n_jobs=threads_for(lesson.x),
         random_state=settings.get("seed", 0),
     )
     forest.fit(lesson.x, lesson.y)

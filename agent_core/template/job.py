@@ -6,16 +6,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from scipy import sparse
 
 from agent_core.template.arrays import Floats, Ints
 from agent_core.template.clock import Clock
 
 #: A matrix of features, dense or sparse.
-Matrix = Floats | sparse.csr_matrix
+Matrix = Any
 
-#: The processors that may be used.
+#: The processors that may be used, and from how many values on several of them pay.
 THREADS = os.cpu_count() or 1
+VALUES_FOR_THREADS = 400_000
 
 
 @dataclass(frozen=True)
@@ -46,11 +46,13 @@ class Lesson:
 class Fitted:
     """``predict``: from features to numbers (rows,) or class probabilities (rows, classes).
 
-    ``gains`` is what each column of the features was worth, where the model tells it.
+    ``gains`` is what each column of the features was worth, where the model tells it; ``done`` the
+    part of the intended training that time allowed.
     """
 
     predict: Callable[[Matrix], Floats]
     gains: Floats | None = None
+    done: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,11 @@ class Exam:
     lesson: Lesson
     x: Matrix
     y: Floats
+
+
+def threads_for(x: Matrix) -> int:
+    """How many threads to learn from ``x`` with."""
+    return THREADS if x.shape[0] * x.shape[1] > VALUES_FOR_THREADS else 1
 
 
 def mistakes(lesson: Lesson, truth: Floats, predicted: Floats) -> float:
@@ -82,25 +89,34 @@ def choose_settings(
     grid: dict[str, list[Any]],
     exams: list[Exam],
     clock: Clock,
-) -> dict[str, Any]:
-    """The best values of ``grid``, one setting after the other, by the mean loss on ``exams``.
+) -> tuple[dict[str, Any], float]:
+    """Good values of ``grid``, one setting after the other, and their mean loss on ``exams``.
 
-    A setting starts from the middle of its list. Stops where time runs out.
+    From the middle of its ordered list a setting is moved up, then down, as long as that helps;
+    each has two turns. Stops where time runs out.
     """
     chosen = {name: values[len(values) // 2] for name, values in grid.items()}
-    for name, values in grid.items():
-        losses = []
-        for value in values:
-            tried = chosen | {name: value}
-            losses.append(
-                np.mean([mistakes(e.lesson, e.y, fit(tried, e.lesson).predict(e.x)) for e in exams])
-            )
-            if not clock.left():
-                break
-        chosen[name] = (
-            values[int(np.nanargmin(losses))] if np.isfinite(losses).any() else chosen[name]
-        )
-    return chosen
+
+    def worth(tried: dict[str, Any]) -> float:
+        losses = [mistakes(e.lesson, e.y, fit(tried, e.lesson).predict(e.x)) for e in exams]
+        return float(np.mean(losses))
+
+    lowest = worth(chosen)
+    for name, values in (*grid.items(), *grid.items()):
+        for step in (1, -1):
+            place = values.index(chosen[name]) + step
+            while 0 <= place < len(values) and clock.left():
+                loss = worth(chosen | {name: values[place]})
+                if not loss < lowest:
+                    break
+                lowest, chosen = loss, chosen | {name: values[place]}
+                place += step
+    return chosen, lowest
+
+
+def in_double(x: Matrix) -> Any:
+    """Collinear columns need the precision."""
+    return x.astype(np.float64)
 
 
 def sample_rows(rows: Ints, most: int, seed: int) -> Ints:
@@ -112,4 +128,4 @@ def sample_rows(rows: Ints, most: int, seed: int) -> Ints:
 
 def one_column_per_class(y: Floats, classes: int) -> Floats:
     """Class codes as columns of 0 and 1."""
-    return np.eye(classes)[y.astype(int)]
+    return np.asarray(np.eye(classes)[y.astype(int)])

@@ -5,59 +5,34 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from agent_core.template.reading import row_keys
+
 #: What is computed from the numbers of the side rows that share a key.
 STATISTICS = ("mean", "min", "max", "std", "sum", "last")
 
 
-def join_row_by_row(main: pd.DataFrame, side: pd.DataFrame) -> pd.DataFrame:
-    """Both tables side by side; columns of the main table win."""
-    new = [name for name in side.columns if name not in main.columns]
-    return pd.concat([main, side[new].reset_index(drop=True)], axis=1)
-
-
-def join_table(
+def join_side_table(
     train: pd.DataFrame, test: pd.DataFrame, side: pd.DataFrame, how: dict[str, Any]
 ) -> tuple[pd.DataFrame, pd.DataFrame, list[dict[str, Any]]]:
     """Both main tables with the side table's columns, and the description of what was added.
 
-    ``how`` has name, main_columns, side_columns and many.
+    ``how`` has name, main_columns, side_columns and many. Main keys are text, missing side values
+    NaN.
     """
-    keys = how["side_columns"]
-    side = with_numbers(side.assign(**{key: side[key].astype("str").str.strip() for key in keys}))
-    side = side.rename(
-        columns={name: f"{how['name']}: {name}" for name in side if name not in keys}
-    )
-    table = summarise(side, keys, how["name"]) if how["many"] else side.drop_duplicates(keys)
-    added = [
-        {"name": name, "kind": guess_kind(table[name])}
-        for name in table.columns
-        if name not in keys
-    ]
-    return (
-        bring(train, table, how["main_columns"], keys),
-        bring(test, table, how["main_columns"], keys),
-        added,
-    )
+    name, keys = how["name"], how["side_columns"]
+    index = pd.Index(row_keys(side[keys].fillna("")))
+    rest = with_numbers(side.drop(columns=keys)).set_axis(index, axis=0)
+    rest = rest.rename(columns={column: f"{name}: {column}" for column in rest})
+    table = summarise(rest, name) if how["many"] else rest[~index.duplicated()]
+    added = [{"name": column, "kind": guess_kind(table[column])} for column in table]
+    mains = (bring(main, table, how["main_columns"]) for main in (train, test))
+    return (*mains, added)  # type: ignore[return-value]
 
 
-def bring(
-    main: pd.DataFrame, table: pd.DataFrame, main_keys: list[str], keys: list[str]
-) -> pd.DataFrame:
+def bring(main: pd.DataFrame, table: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
     """The main table with what the side table says of its keys; rows keep their order."""
-    left = pd.DataFrame(
-        {key: as_key(main[name]) for key, name in zip(keys, main_keys, strict=True)}
-    )
-    found = left.merge(table, how="left", on=keys).drop(columns=keys)
-    return pd.concat([main, found.set_index(main.index)], axis=1)
-
-
-def as_key(column: pd.Series) -> pd.Series:
-    """Keys as text, as the side table has them, also where they were read as numbers."""
-    if pd.api.types.is_float_dtype(column):
-        whole = column.notna() & (column % 1 == 0)
-        texts = column.astype("str")
-        return texts.where(~whole, texts.str.removesuffix(".0"))
-    return column.astype("str").str.strip()
+    found = table.reindex(row_keys(main[keys]))
+    return pd.concat([main, found.set_axis(main.index, axis=0)], axis=1)
 
 
 def with_numbers(table: pd.DataFrame) -> pd.DataFrame:
@@ -70,25 +45,26 @@ def with_numbers(table: pd.DataFrame) -> pd.DataFrame:
     return table.assign(**numbers)
 
 
-def summarise(side: pd.DataFrame, keys: list[str], name: str) -> pd.DataFrame:
+def summarise(side: pd.DataFrame, name: str) -> pd.DataFrame:
     """One row per key: the number of rows, statistics of numbers, the commonest category."""
-    groups = side.groupby(keys, sort=False)
+    groups = side.groupby(level=0, sort=False)
     parts = [groups.size().rename(f"{name}: rows").astype("float64")]
-    for column in side.columns.drop(keys):
+    for column in side.columns:
         if pd.api.types.is_float_dtype(side[column]):
             statistics = groups[column].agg(list(STATISTICS))
             parts += [statistics[s].rename(f"{column} {s}") for s in STATISTICS]
         else:
-            parts.append(most_frequent(side, keys, column).rename(f"{column} most frequent"))
+            parts.append(most_frequent(side[column]).rename(f"{column} most frequent"))
         parts.append(groups[column].nunique().rename(f"{column} distinct").astype("float64"))
-    return pd.concat(parts, axis=1).reset_index()
+    return pd.concat(parts, axis=1)
 
 
-def most_frequent(side: pd.DataFrame, keys: list[str], column: str) -> pd.Series:
+def most_frequent(column: pd.Series) -> pd.Series:
     """The commonest value of each key; the first in order where several are equally common."""
-    counts = side.groupby([*keys, column], observed=True).size().rename("times").reset_index()
-    counts = counts.sort_values(["times", column], ascending=[False, True], kind="stable")
-    return counts.drop_duplicates(keys).set_index(keys)[column]
+    pairs = pd.DataFrame({"key": column.index, "value": column.to_numpy()}).dropna()
+    counts = pairs.groupby(["key", "value"]).size().rename("times").reset_index()
+    counts = counts.sort_values(["times", "value"], ascending=[False, True], kind="stable")
+    return counts.drop_duplicates("key").set_index("key")["value"]
 
 
 def guess_kind(column: pd.Series) -> str:

@@ -3,12 +3,13 @@
 from typing import Any
 
 import numpy as np
+from scipy import sparse
 from sklearn.cross_decomposition import PLSRegression
 from sklearn.linear_model import ElasticNet, LogisticRegression, Ridge
 
 from agent_core.template.arrays import Floats
 from agent_core.template.clock import Clock
-from agent_core.template.job import Exam, Lesson, Matrix, Fitted, choose_settings
+from agent_core.template.job import Exam, Fitted, Lesson, Matrix, choose_settings, in_double
 
 #: What may be chosen, by kind of linear model.
 LINEAR_GRIDS: dict[str, dict[str, list[Any]]] = {
@@ -35,7 +36,13 @@ def tune_linear(settings: dict[str, Any], exams: list[Exam], clock: Clock) -> di
     def fit(tried: dict[str, Any], lesson: Lesson) -> Fitted:
         return fit_linear(settings | tried, lesson, clock)
 
-    return settings | choose_settings(fit, grid, exams, clock)
+    return settings | choose_settings(fit, grid, exams, clock)[0]
+
+
+def logistic_solver(x: Matrix, classes: int) -> str:
+    """Newton's method where its matrix of second derivatives is small, else a quasi-Newton one."""
+    small = x.shape[1] * (1 if classes == 2 else classes) <= 400
+    return "newton-cholesky" if small and not sparse.issparse(x) else "lbfgs"
 
 
 def fit_linear(settings: dict[str, Any], lesson: Lesson, clock: Clock) -> Fitted:
@@ -44,7 +51,9 @@ def fit_linear(settings: dict[str, Any], lesson: Lesson, clock: Clock) -> Fitted
     x = lesson.x if kind == "logistic" else in_double(lesson.x)
     middle, spread = float(lesson.y.mean()), float(lesson.y.std()) or 1.0
     if kind == "logistic":
-        model = LogisticRegression(C=settings["c"], max_iter=300, tol=1e-3)
+        model = LogisticRegression(
+            C=settings["c"], solver=logistic_solver(x, lesson.classes), max_iter=150, tol=1e-3
+        )
         model.fit(x, lesson.y)
         return Fitted(lambda rows: np.asarray(model.predict_proba(rows), dtype=np.float64))
     if kind == "pls":
@@ -61,8 +70,3 @@ def fit_linear(settings: dict[str, Any], lesson: Lesson, clock: Clock) -> Fitted
         )
 
     return Fitted(predict)
-
-
-def in_double(x: Matrix) -> Matrix:
-    """Collinear columns need the precision."""
-    return x.astype(np.float64)

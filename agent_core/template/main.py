@@ -7,16 +7,16 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
-from agent_core.template.arrays import Floats, Ints
+from agent_core.template.arrays import Floats
 from agent_core.template.blending import Goal
 from agent_core.template.clock import Clock, guard_budget, say
 from agent_core.template.features import make_features
+from agent_core.template.folding import read_folds
 from agent_core.template.outputs import WRITING
 from agent_core.template.problem import Problem, make_problem
 from agent_core.template.search import Search
-from agent_core.template.tables import Tables, read_tables
+from agent_core.template.tables import read_tables
 from agent_core.template.views import Views
 
 #: Seconds used by a call without ``--budget``, as in a notebook.
@@ -29,7 +29,7 @@ def main(
     started: float | None = None,
     arguments: list[str] | None = None,
 ) -> None:
-    """Solve the competition that ``config`` describes; ``score(truth, prediction)`` is its metric."""
+    """Solve the competition of ``config``; ``score(truth, prediction)`` is its metric."""
     options = read_arguments(config, arguments)
     clock = Clock(options.budget, started)
     options.out.mkdir(parents=True, exist_ok=True)
@@ -73,16 +73,6 @@ def prepare(
     return Search(config, tables, problem, views, goal, truth, clock, options.out)
 
 
-def read_folds(config: dict[str, Any], path: Path | None, tables: Tables) -> Ints:
-    """The fold of each training row: from the file, or made as planned where there is none."""
-    if path is None:
-        raise SystemExit("folds")
-    table = pd.read_csv(path)
-    folds = np.full(len(tables.train), -1, dtype=np.int64)
-    folds[table["row"].to_numpy()] = table["fold"].to_numpy()
-    return folds
-
-
 def make_goal(
     config: dict[str, Any],
     score: Callable[[Floats, Floats], float],
@@ -104,5 +94,7 @@ def make_goal(
         low, high = float(np.min(known)), float(np.max(known))
         finishing["low"] = 0.0 if low >= 0 else low - 0.5 * (high - low)
         finishing["high"] = high + 0.5 * (high - low)
+        if finishing.pop("above_zero", False):
+            finishing["low"] = max(finishing["low"], 1e-3 * float(np.mean(known)), 1e-9)
     smooth = config["layout"]["kind"] in ("label", "ranking")
     return Goal(gain, finishing.pop("rule"), finishing, smooth, problem.learn)

@@ -1,7 +1,6 @@
 """The files that the solution leaves, each replaced as a whole."""
 
 import json
-import os
 import threading
 from pathlib import Path
 from typing import Any
@@ -73,7 +72,7 @@ def write_table(frame: pd.DataFrame, path: Path) -> None:
     """Write a CSV file beside its place and rename it."""
     beside = path.with_name(path.name + ".part")
     frame.to_csv(beside, index=False)
-    os.replace(beside, path)
+    beside.replace(path)
 
 
 def write_predictions(
@@ -94,5 +93,5 @@ def write_notes(notes: dict[str, Any], importance: dict[str, float], folder: Pat
     with WRITING:
         beside = folder / "notes.json.part"
         beside.write_text(json.dumps(notes, indent=1, default=str), encoding="utf-8")
-        os.replace(beside, folder / "notes.json")
+        beside.replace(folder / "notes.json")
         write_table(frame, folder / "importance.csv")

@@ -64,7 +64,7 @@ def make_problem(config: dict[str, Any], train: pd.DataFrame, folds: Ints, tests
     table_format = config["tables"].get("labels", config["tables"]["train"])["format"]
     columns = [target_values(train, target, table_format) for target in config["targets"]]
     target = np.column_stack(columns)
-    known = np.isfinite(target).all(axis=1)
+    known = np.asarray(np.isfinite(target).all(axis=1))
     if config["transform"] == "log1p":
         target = np.log1p(np.maximum(target, 0.0))
     outputs = len(config["targets"])

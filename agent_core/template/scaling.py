@@ -19,7 +19,7 @@ def scaled_numbers(numbers: dict[str, Floats], fit: Ints) -> dict[str, Floats]:
         if present[fit].sum() < 2:
             continue
         columns[name] = scale(np.where(present, values, np.median(values[fit][present[fit]])), fit)
-        if 0.005 < (~present[fit]).mean():
+        if (~present[fit]).mean() > 0.005:
             columns[f"{name} missing"] = (~present).astype(np.float32)
     return columns
 
@@ -31,7 +31,7 @@ def scale(values: Floats, fit: Ints) -> Floats:
         values = np.log1p(np.maximum(values, 0.0))
     spread = values[fit].std()
     scores = (values - values[fit].mean()) / (spread if spread > 1e-12 else 1.0)
-    return np.clip(scores, -FURTHEST, FURTHEST).astype(np.float32)
+    return np.asarray(np.clip(scores, -FURTHEST, FURTHEST), dtype=np.float32)
 
 
 def skewness(values: Floats) -> float:

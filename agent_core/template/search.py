@@ -15,13 +15,12 @@ from agent_core.template.job import Candidate
 from agent_core.template.outputs import write_notes, write_predictions
 from agent_core.template.problem import Problem
 from agent_core.template.tables import Tables
-from agent_core.template.training import OutOfTime, Trained, train_candidate
+from agent_core.template.training import OutOfTime, Trained, train_baseline, train_candidate
 from agent_core.template.variations import CHOICES, vary
 from agent_core.template.views import Views
 
-#: The first answer: few rounds on few rows.
-FIRST = Candidate("first", "lightgbm", {"rounds": 60, "learning_rate": 0.12})
-FIRST_ROWS = 20_000
+#: The first real answer learns from no more than so many rows, with so many trees.
+FIRST_ROWS, FIRST_TREES = 20_000, 500
 
 #: The search ends when so many attempts in a row have not improved the blend's loss by this part.
 HOPELESS_ATTEMPTS, WORTHWHILE = 8, 3e-4
@@ -52,7 +51,11 @@ class Search:
 
     def run(self) -> None:
         """Everything, until the time is used or nothing is left worth trying."""
-        self.attempt(FIRST, self.clock.part(0.3), FIRST_ROWS)
+        self.add(train_baseline(self.problem))
+        rounds = int(np.clip(FIRST_TREES / self.problem.outputs, 10, 60))
+        settings = {"rounds": rounds, "learning_rate": 6.0 / rounds}
+        self.attempt(Candidate("First", "lightgbm", settings), self.clock.part(0.3), FIRST_ROWS)
+        self.costs.clear()
         candidates = [Candidate(**settings) for settings in self.config["candidates"]]
         for number, candidate in enumerate(candidates):
             fair = max(0.4, 1 / (len(candidates) - number))
@@ -80,7 +83,7 @@ class Search:
 
     def attempt(self, candidate: Candidate, clock: Clock, most_rows: int | None = None) -> None:
         """Train a candidate and blend it in, where the time allows it."""
-        if self.blend is not None and 0.8 * self.cost(candidate.family) > clock.left():
+        if 0.8 * self.cost(candidate.family) > clock.left():
             say(self.clock, f"{candidate.name}: left out, the time does not allow it")
             return
         started = monotonic()
@@ -89,8 +92,7 @@ class Search:
         except OutOfTime:
             say(self.clock, f"{candidate.name}: left out, the time did not suffice")
             return
-        if candidate is not FIRST:
-            self.costs[candidate.family] = monotonic() - started
+        self.costs[candidate.family] = monotonic() - started
         self.add(trained)
 
     def add(self, trained: Trained) -> None:

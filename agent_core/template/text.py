@@ -7,6 +7,9 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 
 from agent_core.template.arrays import Floats, Ints
 
+#: A word may have a single letter.
+WORD = r"(?u)\b\w+\b"
+
 #: Texts longer than this in all make character n-grams too slow to be worth their time.
 CHARACTERS_FOR_NGRAMS = 8_000_000
 
@@ -28,9 +31,7 @@ def vectorizers(characters: int, rows: int) -> list[TfidfVectorizer]:
     """The vectorizers that fit a text of this size."""
     fewest = 1 if rows < 20 else 2 if rows < 5_000 else 3
     common = {"min_df": fewest, "sublinear_tf": True, "strip_accents": "unicode"}
-    words = TfidfVectorizer(
-        ngram_range=(1, 2), token_pattern=r"(?u)\b\w+\b", max_features=40_000, **common
-    )
+    words = TfidfVectorizer(ngram_range=(1, 2), token_pattern=WORD, max_features=40_000, **common)
     if characters > CHARACTERS_FOR_NGRAMS:
         return [words]
     pieces = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 4), max_features=40_000, **common)

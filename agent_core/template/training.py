@@ -12,7 +12,14 @@ from agent_core.template.boosting import fit_lightgbm, fit_xgboost
 from agent_core.template.choosing import VIEW_OF, choose_for, lessons
 from agent_core.template.clock import Clock
 from agent_core.template.forest import fit_forest
-from agent_core.template.job import Candidate, Fitted, Lesson, Matrix, sample_rows
+from agent_core.template.job import (
+    Candidate,
+    Fitted,
+    Lesson,
+    Matrix,
+    one_column_per_class,
+    sample_rows,
+)
 from agent_core.template.kernel import fit_kernel
 from agent_core.template.linear import fit_linear
 from agent_core.template.problem import Problem
@@ -42,7 +49,11 @@ class Trained:
     importance: dict[str, float] = field(default_factory=dict)
 
 
-class OutOfTime(Exception):  # noqa: N818 - it is no error, the candidate is only left out
+#: A split's model counts as finished from this part of its rounds on.
+ENOUGH_DONE = 0.7
+
+
+class OutOfTime(Exception):
     """The clock ran out before every split was trained."""
 
 
@@ -86,15 +97,29 @@ def train_split(
     test = np.arange(problem.rows_train, problem.rows_train + problem.rows_test)
     for output, lesson in enumerate(lessons(trained.candidate, problem, view.matrix, rows)):
         share = clock.part(1 / (problem.target.shape[1] - output))
-        answer, gains = fit_lesson(trained.candidate, lesson, trained.settings[output], share)
+        answer, fitted = fit_lesson(trained.candidate, lesson, trained.settings[output], share)
+        allow_for_time(trained.settings, output, number, fitted.done)
         place = slice(None) if problem.learn == "classes" else slice(output, output + 1)
         first = 1 if problem.learn == "labels" else 0
         if len(split.validate):
             trained.oof[split.validate, place] = answer(view.matrix[split.validate])[:, first:]
         if split.weight and len(test):
             trained.test[:, place] += split.weight * answer(view.matrix[test])[:, first:]
-        if gains is not None:
-            add_gains(trained.importance, view.names, gains)
+        if fitted.gains is not None:
+            add_gains(trained.importance, view.names, fitted.gains)
+
+
+def allow_for_time(settings: list[dict[str, Any]], output: int, number: int, done: float) -> None:
+    """Models of all splits should be alike, or their blend with others makes no sense.
+
+    What the first split had no time for is not asked of the others; a later one that falls far
+    short of the first raises `OutOfTime`.
+    """
+    if done < 1 and number == 0:
+        rounds = max(1, round(done * settings[output]["rounds"]))
+        settings[output] = settings[output] | {"rounds": rounds}
+    elif done < ENOUGH_DONE:
+        raise OutOfTime
 
 
 def add_gains(importance: dict[str, float], names: list[str], gains: Floats) -> None:
@@ -106,8 +131,8 @@ def add_gains(importance: dict[str, float], names: list[str], gains: Floats) -> 
 
 def fit_lesson(
     candidate: Candidate, lesson: Lesson, settings: dict[str, Any], clock: Clock
-) -> tuple[Answer, Floats | None]:
-    """A function from features to predictions (rows, columns), and the gains of the features.
+) -> tuple[Answer, Fitted]:
+    """A function from features to predictions (rows, columns), and the model behind it.
 
     Classes that do not occur in the lesson get probability 0; a single value is the answer.
     """
@@ -130,7 +155,26 @@ def fit_lesson(
             predicted = np.expm1(np.clip(predicted, 0.0, lesson.y.max() + 1.0))
         return predicted[:, None]
 
-    return answer, fitted.gains
+    return answer, fitted
+
+
+def train_baseline(problem: Problem) -> Trained:
+    """What can be said without any feature: the usual value, or how often each class occurs."""
+    trained = Trained(
+        Candidate("baseline", "constant"),
+        np.full((problem.rows_train, problem.outputs), np.nan),
+        np.zeros((problem.rows_test, problem.outputs)),
+        0.0,
+    )
+    middle = np.mean if problem.loss == "squared" else np.median
+    for split in problem.splits:
+        seen = problem.target[split.fit]
+        if problem.learn == "classes":
+            seen = one_column_per_class(seen[:, 0], problem.outputs)
+        usual = np.mean(seen, axis=0) if problem.learn != "numbers" else middle(seen, axis=0)
+        trained.oof[split.validate] = usual
+        trained.test += split.weight * usual
+    return trained
 
 
 def constant_answer(value: float, classes: int) -> Fitted:

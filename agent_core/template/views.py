@@ -8,8 +8,8 @@ from scipy import sparse
 from agent_core.template.arrays import Floats, Ints
 from agent_core.template.encoding import encode_target, indicator_columns, known_levels
 from agent_core.template.features import Features
-from agent_core.template.scaling import scaled_numbers
 from agent_core.template.problem import Problem
+from agent_core.template.scaling import scaled_numbers
 from agent_core.template.text import condense, tfidf
 
 #: Above so many levels a category gets target means instead of columns of its own.
@@ -97,7 +97,7 @@ class Views:
         if len(wide) * target.shape[1] > MOST_TARGET_MEANS:
             target = target[:, : max(1, MOST_TARGET_MEANS // max(1, len(wide)))]
         rng = np.random.default_rng(self.seed)
-        columns = {}
+        columns: dict[str, Floats] = {}
         for name in wide:
             means = encode_target(self.features.categories[name], fit, target, rng)
             columns |= {f"{name} target {j}": part for j, part in enumerate(means.T)}
