@@ -83,12 +83,14 @@ class Jail:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self.kill()
-        self.finish()
-        self.socket.close()
-        os.close(self.output)
-        for handle in self.handles:
-            os.close(handle)
+        try:
+            self.kill()
+            self.finish()
+        finally:
+            self.socket.close()
+            os.close(self.output)
+            for handle in self.handles:
+                os.close(handle)
 
     @property
     def root_process(self) -> int:
@@ -97,7 +99,7 @@ class Jail:
 
     def build(self, spec: dict[str, Any]) -> None:
         """Have the jail built. Raises `JailRefused` with the reason if the machine forbids it."""
-        with contextlib.suppress(BrokenPipeError):
+        with contextlib.suppress(ConnectionError):  # it is gone: reading says so, too
             self.socket.sendall(json.dumps(spec).encode() + b"\n")
         ready = False
         while not (ready and self._init):
@@ -110,7 +112,8 @@ class Jail:
 
     def go(self) -> None:
         """Start the script."""
-        self.socket.sendall(b"go\n")
+        with contextlib.suppress(ConnectionError):
+            self.socket.sendall(b"go\n")
         self.socket.setblocking(False)
 
     def hear(self) -> bool:
@@ -135,7 +138,8 @@ class Jail:
                 os.kill(self._init, signal.SIGTERM)
                 kill_descendants(self._init)
             else:
-                self._process.kill()
+                # Not by `Popen.kill`, which may reap the process and with it what it has used.
+                os.kill(self._process.pid, signal.SIGKILL)
 
     def finish(self) -> tuple[float, int]:
         """Wait for the end. CPU seconds of all processes and the largest one's peak of bytes."""

@@ -82,11 +82,11 @@ def check_readable(job: Job) -> None:
             )
     if os.getuid() != 0:
         return
-    for path in (job.data, *job.data.rglob("*")):
+    for path in (job.script, job.folds, job.data, *job.data.rglob("*")):
         wanted = 0o005 if path.is_dir() else 0o004
         if path.stat().st_mode & wanted != wanted:
             raise SurroundingsFailed(
                 f"{path} may not be read by everybody.",
-                means="Scripts run as nobody, who could not read the data.",
-                next=f"Run: chmod -R a+rX {job.data}",
+                means="Scripts run as nobody, who could not read it.",
+                next=f"Run: chmod -R a+rX {path}",
             )

@@ -102,6 +102,6 @@ def execute(sandbox: Sandbox, job: Job) -> Execute:
 @pytest.fixture(autouse=True)
 def nothing_left(job: Job) -> Iterator[None]:
     """No process, mount or temporary folder of a sandbox outlives a test."""
-    before = Leftovers.now()
+    before = Leftovers.before(f"--budget {job.budget:g}")
     yield
-    before.check(f"--budget {job.budget:g}")
+    before.check()

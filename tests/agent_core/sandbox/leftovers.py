@@ -10,41 +10,56 @@ import psutil
 
 
 def processes_of(token: str) -> list[int]:
-    """Living processes that were started with ``token`` in their command line, forks included.
-
-    Also jails that lost their parent: no token is in theirs.
-    """
+    """Living processes that were started with ``token`` in their command line, forks included."""
     found = []
     for process in psutil.process_iter():
         try:
             command = " ".join(process.cmdline())
-            orphan = "agent_core.sandbox.jail" in command and process.ppid() == 1
             dead = process.status() == psutil.STATUS_ZOMBIE
         except psutil.Error:
             continue
-        if not dead and (orphan or token in command):
+        if not dead and token in command:
             found.append(process.pid)
     return found
 
 
 @dataclass(frozen=True)
 class Leftovers:
+    """What was there before. Other tests may run at the same time, but not for long."""
+
+    token: str
     folders: frozenset[str]
-    mounts: str
+    mounts: frozenset[str]
 
     @classmethod
-    def now(cls) -> Self:
-        folder = Path(tempfile.gettempdir())
-        names = frozenset(path.name for path in folder.glob("kaggle-agent-sandbox-*"))
-        mounts = Path("/proc/self/mountinfo")
-        return cls(names, mounts.read_text() if mounts.exists() else "")
+    def before(cls, token: str) -> Self:
+        return cls(token, _folders(), _mounts())
 
-    def check(self, token: str) -> None:
-        """Fail if anything is there now that was not there before."""
-        deadline = time.monotonic() + 3
-        while processes_of(token) and time.monotonic() < deadline:
+    def check(self) -> None:
+        """Fail if anything stays that was not there before."""
+        deadline = time.monotonic() + 10
+        while self._found() and time.monotonic() < deadline:
             time.sleep(0.05)
-        assert not processes_of(token)
-        after = Leftovers.now()
-        assert after.folders <= self.folders
-        assert after.mounts == self.mounts
+        assert self._found() == []
+
+    def _found(self) -> list[object]:
+        jails = [
+            child.pid
+            for child in psutil.Process().children(recursive=True)
+            if child.status() != psutil.STATUS_ZOMBIE
+            and "agent_core.sandbox.jail" in " ".join(child.cmdline())
+        ]
+        new = (_folders() - self.folders) | (_mounts() - self.mounts)
+        return [*processes_of(self.token), *jails, *new]
+
+
+def _folders() -> frozenset[str]:
+    folder = Path(tempfile.gettempdir())
+    return frozenset(path.name for path in folder.glob("kaggle-agent-sandbox-*"))
+
+
+def _mounts() -> frozenset[str]:
+    """The mounts of the kinds that a jail makes."""
+    table = Path("/proc/self/mountinfo")
+    lines = table.read_text().splitlines() if table.exists() else []
+    return frozenset(line for line in lines if " - tmpfs " in line or " - proc " in line)
