@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from agent_core.profiling.loading import LoadedTable
@@ -72,4 +73,4 @@ def _counts(wanted: pd.Series, table: LoadedTable) -> bool:
     if len(wanted) != table.rows:
         return False
     numbers = pd.to_numeric(wanted, errors="coerce")
-    return any((numbers == range(start, start + len(numbers))).all() for start in (0, 1))
+    return any((numbers == np.arange(start, start + len(numbers))).all() for start in (0, 1))

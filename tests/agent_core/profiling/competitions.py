@@ -64,8 +64,7 @@ def dataset_of(
         evaluation_metric=metric,
     )
     listed = tuple(
-        DataFile(name=name, bytes=(folder / name).stat().st_size, sha256="0" * 64)
-        for name in files
+        DataFile(name=name, bytes=(folder / name).stat().st_size, sha256="0" * 64) for name in files
     )
     return Dataset(competition=competition, files=listed, root=folder)
 

@@ -1,0 +1,279 @@
+"""Which file is which, and how the other files join, whatever they are called."""
+
+import gzip
+import io
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from agent_core.errors import DataError
+from agent_core.folds import make_folds
+from agent_core.profile import ColumnKind, Join, Profile
+from agent_core.profiling import profile_dataset
+from agent_core.template.reading import read_training
+from tests.agent_core.profiling.competitions import (
+    TEST_ROWS,
+    TRAIN_ROWS,
+    choices,
+    codes,
+    column,
+    dataset_of,
+    features,
+    profile_of,
+    sample,
+    test_rows,
+    train_rows,
+    usual,
+)
+
+NUMBERS = np.random.default_rng(5).normal(size=TRAIN_ROWS).round(3)
+TRAIN, SAMPLE = train_rows(price=NUMBERS), sample(price=0.5)
+
+
+def roles(profile: Profile) -> dict[str, str]:
+    return {table.name: table.role for table in profile.tables}
+
+
+@pytest.mark.parametrize(
+    ("train", "test", "submission"),
+    [
+        ("train.csv", "test.csv", "sample_submission.csv"),
+        ("training_set.csv", "test_set.csv", "sampleSubmission.csv"),
+        ("data_1.csv", "data_2.csv", "data_3.csv"),
+        ("input/Train.csv", "input/Evaluation.csv", "gender_submission.csv"),
+        ("a.csv", "b.csv", "submission_format.csv"),
+    ],
+)
+def test_roles_come_from_content(tmp_path: Path, train: str, test: str, submission: str) -> None:
+    files = {submission: SAMPLE, test: test_rows(), train: TRAIN}
+    profile = profile_of(tmp_path, files, "RMSE")
+    expected = {train: "train", test: "test", submission: "sample_submission"}
+    assert roles(profile) == expected
+    assert (profile.rows_train, profile.rows_test) == (TRAIN_ROWS, TEST_ROWS)
+    assert column(profile, "id").role == "id"
+
+
+def test_the_id_may_be_the_row_number(tmp_path: Path) -> None:
+    submission = pd.DataFrame({"ImageId": np.arange(1, TEST_ROWS + 1), "Label": 0})
+    train = train_rows(label=choices([0, 1, 2])).drop(columns="id")
+    files = {
+        "train.csv": train,
+        "test.csv": test_rows().drop(columns="id"),
+        "sample_submission.csv": submission,
+    }
+    profile = profile_of(tmp_path, files)
+    assert (profile.layout.id_column, profile.layout.id_from) == ("ImageId", None)
+
+
+def test_ids_with_a_decimal_point_and_in_another_order_are_the_same_ids(tmp_path: Path) -> None:
+    test = test_rows().assign(id=test_rows()["id"].astype(float))
+    files = usual(TRAIN, SAMPLE.iloc[::-1]) | {"test.csv": test}
+    assert profile_of(tmp_path, files).layout.id_from == "id"
+
+
+def test_a_sample_of_part_of_the_test_rows_is_said(tmp_path: Path) -> None:
+    profile = profile_of(tmp_path, usual(TRAIN, SAMPLE.iloc[:60]))
+    assert "sample_is_part" in codes(profile)
+
+
+def test_ids_without_a_test_row_are_said(tmp_path: Path) -> None:
+    files = usual(TRAIN, SAMPLE) | {"test.csv": test_rows().iloc[:70]}
+    assert "ids_without_row" in codes(profile_of(tmp_path, files))
+
+
+def test_an_empty_target_column_in_the_test_table_does_not_confuse(tmp_path: Path) -> None:
+    files = usual(TRAIN, SAMPLE) | {"test.csv": test_rows().assign(price="")}
+    profile = profile_of(tmp_path, files)
+    assert profile.targets[0].column == "price"
+    assert roles(profile)["test.csv"] == "test"
+
+
+def test_everything_in_one_zip(tmp_path: Path) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name, frame in usual(TRAIN, SAMPLE).items():
+            archive.writestr(f"data/{name}", frame.to_csv(index=False))  # type: ignore[union-attr]
+        archive.writestr("data/notes.md", "hello")
+    dataset = dataset_of(tmp_path, {"data.zip": packed.getvalue()})
+    profile = profile_dataset(dataset)
+    members = {table.role: table.format.member for table in profile.tables}
+    assert members == {
+        "train": "data/train.csv",
+        "test": "data/test.csv",
+        "sample_submission": "data/sample_submission.csv",
+    }
+    assert len(make_folds(profile, dataset)) == TRAIN_ROWS
+
+
+def test_parquet_and_gzip(tmp_path: Path) -> None:
+    train = train_rows(bought=choices([True, False]).astype(bool))
+    files = {
+        "train.parquet": train,
+        "test.parquet": test_rows(),
+        "sample_submission.csv.gz": gzip.compress(sample(bought=0.5).to_csv(index=False).encode()),
+    }
+    profile = profile_of(tmp_path, files, "AUC")
+    assert profile.targets[0].labels == ("False", "True")
+    assert profile.table("sample_submission").format.compression == "gzip"
+    assert column(profile, "size").kind == ColumnKind.NUMERIC
+
+
+@pytest.mark.parametrize(
+    ("missing", "message"),
+    [
+        ("sample_submission.csv", "do not contain a sample submission"),
+        ("test.csv", "do not contain a test table"),
+        ("train.csv", "do not contain a training table"),
+    ],
+)
+def test_a_missing_table_is_named_with_what_was_found(
+    tmp_path: Path, missing: str, message: str
+) -> None:
+    files = usual(TRAIN, SAMPLE)
+    del files[missing]
+    with pytest.raises(DataError, match=message) as caught:
+        profile_of(tmp_path, files)
+    assert all(name in caught.value.means for name in files)
+
+
+def test_images_and_texts_are_no_tables(tmp_path: Path) -> None:
+    files = {"a.png": b"\x89PNG\r\n", "data_description.txt": "One line.\nAnother, with comma.\n"}
+    with pytest.raises(DataError, match="do not contain any table") as caught:
+        profile_of(tmp_path, files)
+    assert "no CSV, TSV or Parquet file" in caught.value.means
+
+
+def test_a_broken_table_is_reported_with_its_reason(tmp_path: Path) -> None:
+    junk = "# made by hand\n# on a day, or two\n\na,b,c\n1,2\n3,4,5,6\nx\n1;2;3;4;5\n"
+    profile = profile_of(tmp_path, usual(TRAIN, SAMPLE, extra=junk))
+    assert "file_unreadable" in codes(profile)
+    assert "extra.csv" not in roles(profile)
+
+
+def test_side_tables_join_by_their_keys(tmp_path: Path) -> None:
+    store, day = np.resize(np.arange(8), TRAIN_ROWS), np.repeat(np.arange(25), 8)
+    train = TRAIN.assign(store=store, day=day)
+    test = test_rows().assign(store=np.resize(np.arange(8), TEST_ROWS), day=np.repeat(range(10), 8))
+    grid = pd.MultiIndex.from_product([range(25), range(8)], names=["day", "store"]).to_frame(False)
+    sides = {
+        "stores": pd.DataFrame({"store": range(8), "city": list("aabbccdd")}),
+        "weather": pd.DataFrame({"day": range(25), "rain": np.arange(25) % 3}),
+        "visits": grid.assign(guests=np.arange(200)),
+        "unrelated": pd.DataFrame({"x": [7.25, 8.5], "y": ["p", "q"]}),
+        "more_train": train.iloc[:20],
+    }
+    files = usual(train, SAMPLE, **sides) | {"test.csv": test}
+    profile = profile_of(tmp_path, files)
+    joins = {table.name: table.join for table in profile.side_tables()}
+    assert joins == {
+        "stores.csv": Join(main_columns=("store",), side_columns=("store",), many=False),
+        "weather.csv": Join(main_columns=("day",), side_columns=("day",), many=False),
+        "visits.csv": Join(
+            main_columns=("store", "day"), side_columns=("store", "day"), many=False
+        ),
+    }
+    assert roles(profile)["unrelated.csv"] == roles(profile)["more_train.csv"] == "unused"
+    unused = [caution for caution in profile.warnings if caution.code == "table_unused"]
+    assert len(unused) == 2
+
+
+def test_a_side_table_with_many_rows_per_key_and_one_with_another_key_name(tmp_path: Path) -> None:
+    train = TRAIN.assign(town=choices(["Ulm", "Bonn", "Kiel"]))
+    test = test_rows().assign(town=choices(["Ulm", "Bonn", "Kiel"], TEST_ROWS))
+    ids = np.random.default_rng(0).integers(0, TRAIN_ROWS + TEST_ROWS, 900)
+    orders = pd.DataFrame({"id": ids, "amount": np.arange(900)})
+    towns = pd.DataFrame({"name": ["Ulm", "Bonn", "Kiel", "Jena"], "people": [1, 2, 3, 4]})
+    files = usual(train, SAMPLE, orders=orders, places=towns) | {"test.csv": test}
+    joins = {table.name: table.join for table in profile_of(tmp_path, files).side_tables()}
+    assert joins == {
+        "orders.csv": Join(main_columns=("id",), side_columns=("id",), many=True),
+        "places.csv": Join(main_columns=("town",), side_columns=("name",), many=False),
+    }
+
+
+def test_a_number_key_of_another_name_needs_names_that_agree(tmp_path: Path) -> None:
+    train = TRAIN.assign(store_id=np.resize(np.arange(8), TRAIN_ROWS))
+    test = test_rows().assign(store_id=np.resize(np.arange(8), TEST_ROWS))
+    stores = pd.DataFrame({"nr": range(8), "city": list("aabbccdd")})
+    files = usual(train, SAMPLE, stores=stores, other=stores) | {"test.csv": test}
+    joins = {table.name: table.join for table in profile_of(tmp_path, files).side_tables()}
+    assert joins == {
+        "stores.csv": Join(main_columns=("store_id",), side_columns=("nr",), many=False)
+    }
+
+
+def test_labels_in_a_file_of_their_own_are_joined_by_key(tmp_path: Path) -> None:
+    labels = TRAIN[["id", "price"]].sample(frac=1, random_state=0)
+    files = {
+        "train_features.csv": TRAIN.drop(columns="price"),
+        "train_labels.csv": labels,
+        "test_features.csv": test_rows(),
+        "submission_format.csv": SAMPLE,
+    }
+    dataset = dataset_of(tmp_path, files)
+    profile = profile_dataset(dataset)
+    assert roles(profile)["train_labels.csv"] == "labels"
+    assert column(profile, "price").role == "target"
+    tables = [table.model_dump() for table in profile.tables]
+    joined = read_training(dataset.root, tables, ["price", "size"])
+    assert joined["price"].astype(float).tolist() == NUMBERS.tolist()
+    assert joined["size"].astype(float).tolist() == TRAIN["size"].tolist()
+    assert list(read_training(dataset.root, tables, ["price"])["price"]) == list(joined["price"])
+
+
+def test_files_without_header_and_labels_row_by_row(tmp_path: Path) -> None:
+    numbers = ["size", "visits"]
+    labels = choices([0, 1])
+    bare = {"index": False, "header": False}
+    files = {
+        "train.csv": TRAIN[numbers].assign(more=NUMBERS).to_csv(**bare),
+        "trainLabels.csv": pd.DataFrame({"label": labels}).to_csv(**bare),
+        "test.csv": test_rows()[numbers].assign(more=0.25).to_csv(**bare),
+        "sample.csv": pd.DataFrame({"Id": range(1, TEST_ROWS + 1), "Solution": 1}),
+    }
+    dataset = dataset_of(tmp_path, files)
+    profile = profile_dataset(dataset)
+    assert profile.rows_train == TRAIN_ROWS
+    tables = [table.model_dump() for table in profile.tables]
+    joined = read_training(dataset.root, tables, [profile.targets[0].column])
+    assert joined.iloc[:, 0].tolist() == [str(label) for label in labels]
+
+
+@pytest.mark.parametrize("with_test", [True, False])
+def test_features_of_training_and_test_rows_in_one_side_table(
+    tmp_path: Path, with_test: bool
+) -> None:
+    everything = pd.concat([TRAIN.drop(columns="price"), test_rows()])
+    files = {
+        "train.csv": TRAIN[["id", "price"]],
+        "features.csv": everything,
+        "sample_submission.csv": SAMPLE,
+    }
+    if with_test:
+        files["test.csv"] = test_rows()[["id"]]
+    profile = profile_of(tmp_path, files)
+    assert profile.table("test").name == ("test.csv" if with_test else "sample_submission.csv")
+    [side] = profile.side_tables()
+    assert side.join == Join(main_columns=("id",), side_columns=("id",), many=False)
+    assert column(profile, "price").role == "target"
+
+
+def test_another_sample_submission_is_left_alone(tmp_path: Path) -> None:
+    files = usual(TRAIN, SAMPLE, sample_submission_2=SAMPLE.assign(price=9.0))
+    profile = profile_of(tmp_path, files)
+    assert sorted(roles(profile).values()) == ["sample_submission", "test", "train", "unused"]
+
+
+def test_columns_that_only_training_has_are_not_used(tmp_path: Path) -> None:
+    profile = profile_of(tmp_path, usual(TRAIN.assign(casual=NUMBERS), SAMPLE))
+    casual = column(profile, "casual")
+    assert casual.role == "unused"
+    assert "not in test.csv" in casual.reason
+
+
+def test_a_small_file_of_ids_is_no_test_table(tmp_path: Path) -> None:
+    files = usual(TRAIN, SAMPLE, holidays=features(3)[["id", "color"]])
+    assert profile_of(tmp_path, files).table("test").name == "test.csv"
