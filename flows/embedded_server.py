@@ -1,8 +1,8 @@
 """A Prefect server of our own, for as long as somebody uses it.
 
 Used where ``PREFECT_API_URL`` is not set. It listens on 127.0.0.1 only, keeps its database in
-``Home.prefect`` and leaves the person's own Prefect settings alone. Nothing here imports Prefect:
-the server is started before that (some seconds), so that both start at the same time.
+``Home.prefect`` and leaves the person's own Prefect settings alone. Starting it takes seconds, so
+it is the first thing that a run does: nothing here imports Prefect, or anything else that is slow.
 
 Simultaneous runs on one home share one server, since several servers on one SQLite file lock each
 other out. Two lock files, freed by the kernel however their holder dies, are all the bookkeeping:
@@ -31,7 +31,6 @@ from typing import IO
 import psutil
 
 from agent_core.errors import SurroundingsFailed
-from agent_core.home import Home
 
 #: Set in the environment of a process that uses the embedded server.
 EMBEDDED = "KAGGLE_AGENT_EMBEDDED_PREFECT"
@@ -44,15 +43,23 @@ _UNFINISHED = "migrating"
 
 
 class EmbeddedServer:
-    """One user's hold on the server of ``home``. Call `start`, `wait_until_ready`, `stop`."""
+    """One user's hold on the server whose files are in ``folder``, which is `Home.prefect`.
 
-    def __init__(self, home: Home) -> None:
-        self._folder = home.prefect
-        self._address = home.prefect / "server.json"
-        self._log = home.prefect / "server.log"
+    Call `start`, `wait_until_ready` and `stop`, each at most once with effect.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._address = folder / "server.json"
+        self._log = folder / "server.log"
         self._users: IO[str] | None = None
         self._process: subprocess.Popen[bytes] | None = None
         self._port = 0
+
+    @property
+    def started(self) -> bool:
+        """Whether `start` was called, and `stop` was not."""
+        return self._users is not None
 
     @property
     def api_url(self) -> str:
@@ -61,10 +68,12 @@ class EmbeddedServer:
 
     def start(self) -> None:
         """Join the running server or start one. Returns at once, before it answers."""
-        self._folder.mkdir(parents=True, exist_ok=True)
-        with _locked(self._folder / "server.start", fcntl.LOCK_EX):
+        if self._users is not None:
+            return
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with _locked(self.folder / "server.start", fcntl.LOCK_EX):
             # Waits here while an earlier server is just being stopped by its last user.
-            self._users = _locked(self._folder / "server.users", fcntl.LOCK_SH)
+            self._users = _locked(self.folder / "server.users", fcntl.LOCK_SH)
             if not self._join():
                 self._spawn()
 
@@ -78,8 +87,8 @@ class EmbeddedServer:
             _ask(f"{self.api_url}/health", timeout=START_SECONDS)
         except OSError as error:
             raise self._not_ready(error) from error
-        _marker(self._folder).touch()
-        (self._folder / _UNFINISHED).unlink(missing_ok=True)
+        _marker(self.folder).touch()
+        (self.folder / _UNFINISHED).unlink(missing_ok=True)
 
     def stop(self) -> None:
         """Let go of the server, and end it if nobody else holds it."""
@@ -106,16 +115,16 @@ class EmbeddedServer:
         return True
 
     def _spawn(self) -> None:
-        _prepare(self._folder)
+        _prepare(self.folder)
         listener = socket.create_server(("127.0.0.1", 0), backlog=128)
         with listener, self._log.open("wb") as log:
             self._port = listener.getsockname()[1]
             fd = listener.fileno()
             command = (sys.executable, "-P", "-m", "flows.prefect_server", str(fd))
             self._process = subprocess.Popen(
-                (*command, str(self._folder / "server.users")),
-                cwd=self._folder,  # Prefect reads settings from files in the current folder
-                env=_environment(self._folder),
+                (*command, str(self.folder / "server.users")),
+                cwd=self.folder,  # Prefect reads settings from files in the current folder
+                env=_environment(self.folder),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,

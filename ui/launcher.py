@@ -32,7 +32,7 @@ class RunProcess:
         # In a session of its own: Ctrl-C reaches this process only, which then asks it to stop.
         # When this process ends, however that happens, the pipe closes and the run ends too.
         self._process = subprocess.Popen(
-            (sys.executable, "-P", "-m", "flows.local"),
+            (sys.executable, "-P", "-m", "flows.local", str(home.prefect)),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

@@ -18,7 +18,7 @@ from flows.embedded_server import EmbeddedServer
 @pytest.fixture(scope="session")
 def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Its address; this process's Prefect client is pointed at it."""
-    server = EmbeddedServer(Home(root=tmp_path_factory.mktemp("home")))
+    server = EmbeddedServer(tmp_path_factory.mktemp("prefect"))
     server.start()
     try:
         server.wait_until_ready()
