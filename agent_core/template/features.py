@@ -18,6 +18,7 @@ from agent_core.template.dates import date_categories, date_numbers, varies
 class Features:
     """Named columns, each with one value per training row and then per test row."""
 
+    rows_train: int
     numbers: dict[str, Floats] = field(default_factory=dict)
     categories: dict[str, Ints] = field(default_factory=dict)
     texts: dict[str, list[str]] = field(default_factory=dict)
@@ -27,7 +28,7 @@ def make_features(
     columns: list[dict[str, Any]], train: pd.DataFrame, test: pd.DataFrame
 ) -> Features:
     """The arrays behind ``columns`` (name, kind, date_format) of both tables."""
-    features = Features()
+    features = Features(len(train))
     missing = np.zeros(len(train) + len(test), dtype=np.float32)
     for column in columns:
         name = column["name"]
@@ -89,11 +90,19 @@ def add_category(features: Features, name: str, values: pd.Series) -> None:
 
 
 def add_date(features: Features, name: str, stamps: pd.Series) -> None:
-    """Add the parts of a date."""
+    """Add the parts of a date, but no day of the month that training rows say nothing about."""
     for part, numbers in date_numbers(stamps).items():
-        features.numbers[f"{name} {part}"] = numbers
+        if part != "day" or overlaps(numbers, features.rows_train):
+            features.numbers[f"{name} {part}"] = numbers
     for part, categories in date_categories(stamps).items():
         features.categories[f"{name} {part}"] = as_ids(categories)
+
+
+def overlaps(values: Floats, rows_train: int) -> bool:
+    """Whether most test values lie within the range of the training values."""
+    train, test = values[:rows_train], values[rows_train:]
+    inside = (test >= np.nanmin(train)) & (test <= np.nanmax(train))
+    return not len(test) or bool(inside.mean() > 0.5)
 
 
 def add_text(features: Features, name: str, values: pd.Series) -> None:

@@ -115,7 +115,7 @@ def learn_cutoffs(truth: Floats, raw: Floats, gain: Gain) -> Floats:
     for place in range(len(cutoffs)):
         spread = np.quantile(raw[:, place], [0.005, 0.995])
         low, high = logit(np.clip(spread, 0.002, 0.998))
-        options = expit(np.linspace(low, high, 60))
+        options = expit(np.linspace(low, high, 45))
 
         def worth(option: float, place: int = place) -> float:
             tried = cutoffs.copy()

@@ -1,5 +1,6 @@
 """Extremely randomised trees."""
 
+from time import monotonic
 from typing import Any
 
 import numpy as np
@@ -14,11 +15,11 @@ BATCH = 25
 
 
 def fit_forest(settings: dict[str, Any], lesson: Lesson, clock: Clock) -> Fitted:
-    """A forest of up to ``settings["trees"]`` trees, fewer where time runs out."""
+    """A forest of ``settings["trees"]`` trees, fewer where time runs out."""
     model = ExtraTreesClassifier if lesson.classes else ExtraTreesRegressor
     rows = lesson.x.shape[0]
     forest = model(
-        n_estimators=BATCH,
+        n_estimators=min(BATCH, settings["trees"]),
         min_samples_leaf=settings.get("leaf", 2) + rows // 20_000,
         max_features=settings.get("share", 0.4),
         max_samples=None if rows <= 100_000 else 100_000,
@@ -27,13 +28,15 @@ def fit_forest(settings: dict[str, Any], lesson: Lesson, clock: Clock) -> Fitted
         n_jobs=threads_for(lesson.x),
         random_state=settings.get("seed", 0),
     )
+    started = monotonic()
     forest.fit(lesson.x, lesson.y)
-    while forest.n_estimators < settings.get("trees", 300) and clock.left():
-        forest.n_estimators += BATCH
+    batch_takes = monotonic() - started
+    while forest.n_estimators < settings["trees"] and clock.left() > batch_takes:
+        forest.n_estimators = min(forest.n_estimators + BATCH, settings["trees"])
         forest.fit(lesson.x, lesson.y)
 
     def predict(x: Matrix) -> Floats:
         predicted = forest.predict_proba(x) if lesson.classes else forest.predict(x)
         return np.asarray(predicted, dtype=np.float64)
 
-    return Fitted(predict)
+    return Fitted(predict, done=forest.n_estimators / settings["trees"])

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+from scipy import sparse
 from scipy.linalg import cho_factor, cho_solve
 from scipy.special import softmax
 
@@ -41,7 +42,8 @@ Projector = Callable[[Floats], Floats]
 def tune_kernel(settings: dict[str, Any], exams: list[Exam], clock: Clock) -> dict[str, Any]:
     """Components, width, penalty and sharpness that do best on the exams."""
     smallest = min(min(exam.lesson.x.shape) for exam in exams)
-    sizes = [size for size in COMPONENT_CHOICES if size < smallest]
+    wordy = sparse.issparse(exams[0].lesson.x)
+    sizes = [0] if wordy else [size for size in COMPONENT_CHOICES if size < smallest]
     grid = dict(KERNEL_GRID)
     if not exams[0].lesson.classes:
         del grid["sharpness"]
@@ -72,16 +74,16 @@ def fit_kernel(settings: dict[str, Any], lesson: Lesson, clock: Clock) -> Fitted
 
 def solve_kernel(settings: dict[str, Any], lesson: Lesson) -> Fitted:
     """Solve (K + alpha I) w = y - mean(y) for the rows of the lesson."""
-    points: Floats = lesson.x
+    points = lesson.x
     target = one_column_per_class(lesson.y, lesson.classes) if lesson.classes else lesson.y[:, None]
     middle = target.mean(axis=0)
-    gamma = settings["gamma"] / points.shape[1]
+    gamma = settings["gamma"] / mean_square(points)
     kernel = gaussian_kernel(points, points, gamma)
     kernel[np.diag_indices_from(kernel)] += settings["alpha"] + 1e-9
     weights = cho_solve(cho_factor(kernel, overwrite_a=True), target - middle)
 
     def predict(x: Matrix) -> Floats:
-        scores = gaussian_kernel(np.asarray(x), points, gamma) @ weights + middle
+        scores = gaussian_kernel(x, points, gamma) @ weights + middle
         if not lesson.classes:
             return np.asarray(scores[:, 0])
         return np.asarray(softmax(settings["sharpness"] * scores, axis=1))
@@ -101,7 +103,20 @@ def projector(x: Floats, components: int) -> Projector:
     return lambda rows: (rows - centre) @ turn
 
 
-def gaussian_kernel(left: Floats, right: Floats, gamma: float) -> Floats:
+def mean_square(points: Matrix) -> float:
+    """The mean squared length of the rows, which is the number of columns for standard scores."""
+    return max(float(squared_lengths(points).mean()), 1e-12)
+
+
+def squared_lengths(points: Matrix) -> Floats:
+    """The squared length of each row, dense or sparse."""
+    squares = points.multiply(points) if sparse.issparse(points) else points**2
+    return np.asarray(squares.sum(axis=1), dtype=np.float64).ravel()
+
+
+def gaussian_kernel(left: Matrix, right: Matrix, gamma: float) -> Floats:
     """exp(-gamma |a - b|^2) for every pair of rows."""
-    squares = (left**2).sum(axis=1)[:, None] + (right**2).sum(axis=1) - 2 * left @ right.T
+    products = left @ right.T
+    products = products.toarray() if sparse.issparse(products) else products
+    squares = squared_lengths(left)[:, None] + squared_lengths(right) - 2 * products
     return np.asarray(np.exp(-gamma * np.maximum(squares, 0.0)))

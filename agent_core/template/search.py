@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from agent_core.template.arrays import Floats
-from agent_core.template.blending import Blend, Goal, make_blend, mix
+from agent_core.template.blending import Blend, Goal, gain_alone, make_blend, mix
 from agent_core.template.clock import Clock, say
 from agent_core.template.finishing import finish
 from agent_core.template.job import Candidate
@@ -54,12 +54,12 @@ class Search:
         self.add(train_baseline(self.problem))
         rounds = int(np.clip(FIRST_TREES / self.problem.outputs, 10, 60))
         settings = {"rounds": rounds, "learning_rate": 6.0 / rounds}
-        self.attempt(Candidate("First", "lightgbm", settings), self.clock.part(0.3), FIRST_ROWS)
+        self.attempt(Candidate("First", "lightgbm", settings), 0.3, FIRST_ROWS)
         self.costs.clear()
         candidates = [Candidate(**settings) for settings in self.config["candidates"]]
         for number, candidate in enumerate(candidates):
             fair = max(0.4, 1 / (len(candidates) - number))
-            self.attempt(candidate, self.clock.part(min(0.95, fair)))
+            self.attempt(candidate, min(0.95, fair))
         self.vary_the_best(candidates)
         self.write(final=True)
 
@@ -77,18 +77,19 @@ class Search:
             worth = np.array([0.15 + self.weight_of(c.family) for c in affordable])
             chosen = affordable[int(rng.choice(len(affordable), p=worth / worth.sum()))]
             switch = self.config["may_switch_logarithm"]
-            self.attempt(vary(chosen, number, self.config["seed"], switch), self.clock)
+            self.attempt(vary(chosen, number, self.config["seed"], switch), 0.9)
             hopeless = 0 if self.loss() < lowest - WORTHWHILE * abs(lowest) else hopeless + 1
             lowest = min(lowest, self.loss())
 
-    def attempt(self, candidate: Candidate, clock: Clock, most_rows: int | None = None) -> None:
-        """Train a candidate and blend it in, where the time allows it."""
-        if 0.8 * self.cost(candidate.family) > clock.left():
+    def attempt(self, candidate: Candidate, fraction: float, most_rows: int | None = None) -> None:
+        """Train a candidate in about ``fraction`` of the time that is left, and blend it in."""
+        plan, limit = self.clock.part(fraction), self.clock.part(min(1.0, 1.7 * fraction))
+        if 0.6 * self.cost(candidate.family) > plan.left():
             say(self.clock, f"{candidate.name}: left out, the time does not allow it")
             return
         started = monotonic()
         try:
-            trained = train_candidate(candidate, self.problem, self.views, clock, most_rows)
+            trained = train_candidate(candidate, self.problem, self.views, plan, limit, most_rows)
         except OutOfTime:
             say(self.clock, f"{candidate.name}: left out, the time did not suffice")
             return
@@ -100,7 +101,7 @@ class Search:
         self.pool.append(trained)
         folds, known = self.problem.folds, np.flatnonzero(self.problem.known)
         known = known[folds[known] >= 0]
-        alone = make_blend([trained.oof], self.truth, folds, known, self.goal).gain
+        alone = gain_alone(trained.oof, self.truth, known, self.goal)
         oofs = [member.oof for member in self.pool]
         self.blend = make_blend(oofs, self.truth, folds, known, self.goal)
         say(

@@ -58,14 +58,20 @@ class OutOfTime(Exception):
 
 
 def train_candidate(
-    candidate: Candidate, problem: Problem, views: Views, clock: Clock, most_rows: int | None = None
+    candidate: Candidate,
+    problem: Problem,
+    views: Views,
+    plan: Clock,
+    limit: Clock,
+    most_rows: int | None = None,
 ) -> Trained:
-    """Choose settings on the first splits, then train every split. Raises `OutOfTime`.
+    """Choose settings, then train every split. Raises `OutOfTime` at the end of ``limit``.
 
+    Settings are chosen and the first split is trained so that all of it would fit into ``plan``.
     ``most_rows`` limits the rows that each model learns from.
     """
     started = monotonic()
-    settings = choose_for(candidate, problem, views, clock)
+    settings = choose_for(candidate, problem, views, plan)
     trained = Trained(
         candidate,
         np.full((problem.rows_train, problem.outputs), np.nan),
@@ -74,9 +80,9 @@ def train_candidate(
         settings,
     )
     for number in range(len(problem.splits)):
-        share = clock.part(1 / (len(problem.splits) - number))
+        share = (limit if number else plan).part(1 / (len(problem.splits) - number))
         train_split(trained, problem, views, number, share, most_rows)
-        if not clock.left() and number + 1 < len(problem.splits):
+        if not limit.left() and number + 1 < len(problem.splits):
             raise OutOfTime
     trained.seconds = monotonic() - started
     return trained
@@ -116,8 +122,9 @@ def allow_for_time(settings: list[dict[str, Any]], output: int, number: int, don
     short of the first raises `OutOfTime`.
     """
     if done < 1 and number == 0:
-        rounds = max(1, round(done * settings[output]["rounds"]))
-        settings[output] = settings[output] | {"rounds": rounds}
+        size = "trees" if "trees" in settings[output] else "rounds"
+        reached = max(1, round(done * settings[output][size]))
+        settings[output] = settings[output] | {size: reached}
     elif done < ENOUGH_DONE:
         raise OutOfTime
 

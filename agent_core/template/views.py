@@ -38,13 +38,14 @@ class Views:
     problem: Problem
     seed: int
     kept: dict[tuple[str, int], View] = field(default_factory=dict)
+    words: dict[tuple[str, int, int, int], sparse.csr_matrix] = field(default_factory=dict)
     bytes: int = 0
 
     def of(self, kind: str, number: int) -> View:
-        """The view for "trees", "linear" or "kernel" models of split ``number``."""
+        """The view for "trees" or for "linear" models of split ``number``."""
         if (kind, number) in self.kept:
             return self.kept[kind, number]
-        make = {"trees": self._trees, "linear": self._linear, "kernel": self._kernel}[kind]
+        make = {"trees": self._trees, "linear": self._linear}[kind]
         view = make(self.problem.splits[number].fit)
         size = view.matrix.data.nbytes
         if self.bytes + size < CACHE_BYTES:
@@ -58,26 +59,26 @@ class Views:
             levels = known_levels(ids, fit).astype(np.float32)
             columns[name] = np.where(levels < 0, np.float32("nan"), levels)
         columns |= self._target_means(fit, fewest_levels=6)
-        for name, texts in self.features.texts.items():
-            dense = condense(tfidf(texts, fit), fit, 24, self.seed)
+        for name in self.features.texts:
+            dense = condense(self._words(name, fit), fit, 24, self.seed)
             columns |= {f"{name} topic {j}": part for j, part in enumerate(dense.T)}
         return stack(columns, len(self.problem.folds) + self.problem.rows_test)
 
     def _linear(self, fit: Ints) -> View:
         dense = self._dense(fit)
-        parts = [tfidf(texts, fit) for texts in self.features.texts.values()]
+        parts = [self._words(name, fit) for name in self.features.texts]
         if not parts:
             return dense
         matrix = sparse.hstack([sparse.csr_matrix(dense.matrix), *parts], format="csr")
         return View(matrix, dense.names)
 
-    def _kernel(self, fit: Ints) -> View:
-        dense = self._dense(fit)
-        parts = [
-            condense(tfidf(texts, fit), fit, 50, self.seed)
-            for texts in self.features.texts.values()
-        ]
-        return View(np.hstack([dense.matrix, *(7.0 * part for part in parts)]), dense.names)
+    def _words(self, name: str, fit: Ints) -> sparse.csr_matrix:
+        """TF-IDF of a text column; the last ones are kept, as several views want them."""
+        key = (name, len(fit), int(fit[0]), int(fit.sum()))
+        if key not in self.words:
+            self.words[key] = tfidf(self.features.texts[name], fit)
+            self.bytes += self.words[key].data.nbytes
+        return self.words[key]
 
     def _dense(self, fit: Ints) -> View:
         columns = scaled_numbers(
