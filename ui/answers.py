@@ -21,7 +21,11 @@ def print_json(content: dict[str, Any]) -> None:
 
 def solved_json(solved: Solved) -> dict[str, Any]:
     """The object that ``solve --json`` prints."""
-    return solved.model_dump(mode="json", exclude={"gates": {"__all__": {"severity"}}})
+    content = solved.model_dump(mode="json")
+    content["seconds"] = round(solved.seconds, 3)
+    for stage in content["stages"].values():
+        stage["seconds"] = round(stage["seconds"], 3)
+    return content
 
 
 def print_failure(

@@ -72,7 +72,9 @@ def print_runs(runs: Iterable[Run]) -> None:
 def _table(*names: str) -> Table:
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
     for name in names:
-        table.add_column(name, overflow="fold")
+        # Where it gets narrow, names and ids are broken; words and numbers are not.
+        whole = name not in {"column", "competition", "run"}
+        table.add_column(name, overflow="fold", no_wrap=whole)
     return table
 
 
