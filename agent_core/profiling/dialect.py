@@ -57,8 +57,16 @@ def _try(text: str, separator: str, quoted: bool) -> Dialect | None:
     agreement = widths[width] / len(records)
     if len(records[0]) not in (width, width - 1):
         agreement *= 0.5
+    if _swallowed(records, text):
+        agreement *= 0.9
     header = not _looks_like_data(records)
     return Dialect(separator, quoted, width, agreement, header)
+
+
+def _swallowed(records: list[list[str]], text: str) -> bool:
+    """Whether one record took in many of the lines, as behind a quote that nothing closes."""
+    lines = max(sum(field.count("\n") for field in record) for record in records)
+    return lines > 1 and lines > 0.3 * text.count("\n")
 
 
 def _records(text: str, separator: str, quoted: bool) -> list[list[str]]:

@@ -23,6 +23,9 @@ CANDIDATES = [
     "cp1253", "cp1255", "cp1256", "cp1254",
 ]  # fmt: skip
 
+#: Hard to tell apart by their letters; the first is by far the most common.
+LATIN = ("cp1252", "cp1250", "cp1254")
+
 
 def detect_encoding(path: Path, member: str | None = None) -> str:
     """The name of the codec that reads the file. Bytes without any meaning do not raise."""
@@ -81,4 +84,12 @@ def _legacy_encoding(evidence: bytes) -> str:
     best = from_bytes(evidence, cp_isolation=CANDIDATES).best()
     if best is None or best.encoding in ("ascii", "utf_8"):
         return "latin-1"
+    if best.encoding in LATIN and _letters(evidence.decode("cp1252", errors="replace")) > 0.95:
+        return "cp1252"
     return best.encoding
+
+
+def _letters(text: str) -> float:
+    """Letters as a part of all that is not ASCII. Polish read as French is full of signs."""
+    strange = [sign for sign in text if not sign.isascii()]
+    return sum(sign.isalpha() for sign in strange) / max(1, len(strange))

@@ -112,7 +112,7 @@ def test_class_columns_with_numbers_and_in_another_order(tmp_path: Path) -> None
 
 
 def test_a_class_that_training_never_shows_keeps_its_column(tmp_path: Path) -> None:
-    columns = {name: 0.2 for name in ("a", "b", "c", "d", "unseen")}
+    columns = dict.fromkeys(("a", "b", "c", "d", "unseen"), 0.2)
     files = usual(train_rows(y=choices(["a", "b", "c", "d"])), sample(**columns))
     profile = profile_of(tmp_path, files, "Log Loss")
     assert profile.targets[0].labels == ("a", "b", "c", "d", "unseen")
