@@ -25,7 +25,7 @@ PARTS = (
         "splitting",
         "folding",
     ),
-    *("dates", "features", "encoding", "scaling", "text", "problem", "views"),
+    *("text", "dates", "features", "encoding", "scaling", "problem", "views"),
     *("job", "boosting", "forest", "linear", "kernel", "choosing", "training", "variations"),
     *("finishing", "blending", "outputs", "search", "main"),
 )

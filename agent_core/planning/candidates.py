@@ -10,12 +10,16 @@ FEW_ROWS = 20_000
 
 
 def candidates_of(profile: Profile, strategy: Strategy) -> list[dict[str, Any]]:
-    """Plain forms of the template's `Candidate`, in the order in which they are trained."""
+    """Plain forms of the template's `Candidate`, in the order in which they are trained.
+
+    Every family has its turn before any has a second one.
+    """
     quantity = profile.layout.kind is PredictionKind.NUMBER
     try_logarithm = quantity and strategy.transform == "none" and strategy.try_logarithm
     found: list[dict[str, Any]] = []
-    for family in strategy.models:
-        found += FAMILIES[family](profile, quantity)
+    groups = [FAMILIES[family](profile, quantity) for family in strategy.models]
+    for place in range(max(map(len, groups), default=0)):
+        found += [group[place] for group in groups if place < len(group)]
     if try_logarithm:
         for candidate in list(found):
             if candidate["family"] in ("lightgbm", "linear", "kernel"):
@@ -40,7 +44,7 @@ def _xgboost(profile: Profile, quantity: bool) -> list[dict[str, Any]]:
 
 
 def _trees(profile: Profile, quantity: bool) -> list[dict[str, Any]]:
-    return [_candidate("Extra trees", "trees", leaf=2, share=0.4, trees=300)]
+    return [_candidate("Extra trees", "trees", leaf=2, share=0.4, trees=250)]
 
 
 def _linear(profile: Profile, quantity: bool) -> list[dict[str, Any]]:

@@ -7,6 +7,9 @@ from agent_core.strategy import ModelFamily, Strategy
 #: A kernel matrix of more rows than this is too slow to solve.
 KERNEL_ROWS = 5_000
 
+#: A table with text and no more features than this is judged by its words.
+MOSTLY_WORDS = 4
+
 #: Wider or longer tables than this take forests and linear models too long.
 FOREST_CELLS = 60_000_000
 
@@ -50,7 +53,9 @@ def _models(profile: Profile) -> tuple[list[ModelFamily], list[str]]:
     else:
         reasons.append("A linear model is trained because its errors differ from those of trees.")
     kernel: list[ModelFamily] = []
-    if rows * (profile.folds.folds - 1) / max(1, profile.folds.folds) <= KERNEL_ROWS:
+    if rows * (profile.folds.folds - 1) / max(1, profile.folds.folds) <= KERNEL_ROWS and (
+        not texts or len(kinds) > MOSTLY_WORDS
+    ):
         kernel = ["kernel"]
         reasons.append("A kernel model is trained because there are few rows to compare with.")
     if smooth:

@@ -20,7 +20,7 @@ VIEW_OF = {
     "xgboost": "trees",
     "trees": "trees",
     "linear": "linear",
-    "kernel": "linear",
+    "kernel": "dense",
 }
 
 #: The most rows that settings are chosen on, by family. Forests have nothing to choose.

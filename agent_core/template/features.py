@@ -1,4 +1,4 @@
-"""Columns as arrays: numbers, category ids and texts for all rows, training rows first.
+"""Columns as arrays: numbers, category ids and counts of words for all rows, training rows first.
 
 Nothing here looks at a target, and nothing is learned that depends on the fold.
 """
@@ -8,10 +8,12 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from scipy import sparse
 
 from agent_core.template.arrays import Floats, Ints
 from agent_core.template.converting import parse_timestamps
 from agent_core.template.dates import date_categories, date_numbers, varies
+from agent_core.template.text import count_terms
 
 
 @dataclass
@@ -21,7 +23,7 @@ class Features:
     rows_train: int
     numbers: dict[str, Floats] = field(default_factory=dict)
     categories: dict[str, Ints] = field(default_factory=dict)
-    texts: dict[str, list[str]] = field(default_factory=dict)
+    texts: dict[str, sparse.csr_matrix] = field(default_factory=dict)
 
 
 def make_features(
@@ -108,7 +110,7 @@ def overlaps(values: Floats, rows_train: int) -> bool:
 def add_text(features: Features, name: str, values: pd.Series) -> None:
     """Add the text itself, its length, and its value as a category where texts repeat."""
     texts = values.astype("str").where(values.notna(), "")
-    features.texts[name] = texts.tolist()
+    features.texts[name] = count_terms(texts.tolist())
     add_number(features, f"{name} length", np.asarray(texts.str.len(), dtype=np.float32))
     add_number(features, f"{name} words", np.asarray(texts.str.count(r"\S+"), dtype=np.float32))
     if texts.nunique() < 0.5 * len(texts):
@@ -125,4 +127,4 @@ def add_structure(features: Features, name: str, values: pd.Series) -> None:
         features.categories[f"{name} letters"] = as_ids(letters)
     number = texts.str.extract(r"(\d{1,15})(?!.*\d)", expand=False)
     add_number(features, f"{name} number", as_numbers(number))
-    features.texts[name] = texts.fillna("").tolist()
+    features.texts[name] = count_terms(texts.fillna("").tolist())

@@ -11,7 +11,7 @@ from agent_core.template.clock import Clock
 from agent_core.template.job import Fitted, Lesson, Matrix, threads_for
 
 #: Trees are grown in batches, with a look at the clock between two.
-BATCH = 25
+BATCH = 50
 
 
 def fit_forest(settings: dict[str, Any], lesson: Lesson, clock: Clock) -> Fitted:

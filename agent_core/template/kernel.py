@@ -9,7 +9,6 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from scipy import sparse
 from scipy.linalg import cho_factor, cho_solve
 from scipy.special import softmax
 
@@ -42,8 +41,7 @@ Projector = Callable[[Floats], Floats]
 def tune_kernel(settings: dict[str, Any], exams: list[Exam], clock: Clock) -> dict[str, Any]:
     """Components, width, penalty and sharpness that do best on the exams."""
     smallest = min(min(exam.lesson.x.shape) for exam in exams)
-    wordy = sparse.issparse(exams[0].lesson.x)
-    sizes = [0] if wordy else [size for size in COMPONENT_CHOICES if size < smallest]
+    sizes = [size for size in COMPONENT_CHOICES if size < smallest]
     grid = dict(KERNEL_GRID)
     if not exams[0].lesson.classes:
         del grid["sharpness"]
@@ -77,7 +75,7 @@ def solve_kernel(settings: dict[str, Any], lesson: Lesson) -> Fitted:
     points = lesson.x
     target = one_column_per_class(lesson.y, lesson.classes) if lesson.classes else lesson.y[:, None]
     middle = target.mean(axis=0)
-    gamma = settings["gamma"] / mean_square(points)
+    gamma = settings["gamma"] / points.shape[1]
     kernel = gaussian_kernel(points, points, gamma)
     kernel[np.diag_indices_from(kernel)] += settings["alpha"] + 1e-9
     weights = cho_solve(cho_factor(kernel, overwrite_a=True), target - middle)
@@ -103,20 +101,7 @@ def projector(x: Floats, components: int) -> Projector:
     return lambda rows: (rows - centre) @ turn
 
 
-def mean_square(points: Matrix) -> float:
-    """The mean squared length of the rows, which is the number of columns for standard scores."""
-    return max(float(squared_lengths(points).mean()), 1e-12)
-
-
-def squared_lengths(points: Matrix) -> Floats:
-    """The squared length of each row, dense or sparse."""
-    squares = points.multiply(points) if sparse.issparse(points) else points**2
-    return np.asarray(squares.sum(axis=1), dtype=np.float64).ravel()
-
-
-def gaussian_kernel(left: Matrix, right: Matrix, gamma: float) -> Floats:
+def gaussian_kernel(left: Floats, right: Floats, gamma: float) -> Floats:
     """exp(-gamma |a - b|^2) for every pair of rows."""
-    products = left @ right.T
-    products = products.toarray() if sparse.issparse(products) else products
-    squares = squared_lengths(left)[:, None] + squared_lengths(right) - 2 * products
+    squares = (left**2).sum(axis=1)[:, None] + (right**2).sum(axis=1) - 2 * left @ right.T
     return np.asarray(np.exp(-gamma * np.maximum(squares, 0.0)))

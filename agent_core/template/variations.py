@@ -26,7 +26,7 @@ CHOICES: dict[str, dict[str, list[Any]]] = {
         "reg_lambda": [0.5, 2.0, 10.0],
         "learning_rate": [0.02, 0.03, 0.05],
     },
-    "trees": {"leaf": [1, 2, 3, 5, 8], "share": [0.15, 0.3, 0.6, 1.0], "trees": [300]},
+    "trees": {"leaf": [1, 2, 3, 5, 8], "share": [0.15, 0.3, 0.6, 1.0], "trees": [250]},
 }
 
 

@@ -10,7 +10,7 @@ from agent_core.template.encoding import encode_target, indicator_columns, known
 from agent_core.template.features import Features
 from agent_core.template.problem import Problem
 from agent_core.template.scaling import scaled_numbers
-from agent_core.template.text import condense, tfidf
+from agent_core.template.text import condense, weigh_terms
 
 #: Above so many levels a category gets target means instead of columns of its own.
 MOST_ONE_HOT_LEVELS = 60
@@ -38,14 +38,13 @@ class Views:
     problem: Problem
     seed: int
     kept: dict[tuple[str, int], View] = field(default_factory=dict)
-    words: dict[tuple[str, int, int, int], sparse.csr_matrix] = field(default_factory=dict)
     bytes: int = 0
 
     def of(self, kind: str, number: int) -> View:
-        """The view for "trees" or for "linear" models of split ``number``."""
+        """The view called "trees", "linear" or "dense" (linear without words) of a split."""
         if (kind, number) in self.kept:
             return self.kept[kind, number]
-        make = {"trees": self._trees, "linear": self._linear}[kind]
+        make = {"trees": self._trees, "linear": self._linear, "dense": self._dense}[kind]
         view = make(self.problem.splits[number].fit)
         size = view.matrix.data.nbytes
         if self.bytes + size < CACHE_BYTES:
@@ -59,26 +58,18 @@ class Views:
             levels = known_levels(ids, fit).astype(np.float32)
             columns[name] = np.where(levels < 0, np.float32("nan"), levels)
         columns |= self._target_means(fit, fewest_levels=6)
-        for name in self.features.texts:
-            dense = condense(self._words(name, fit), fit, 24, self.seed)
+        for name, counts in self.features.texts.items():
+            dense = condense(weigh_terms(counts, fit), fit, 24, self.seed)
             columns |= {f"{name} topic {j}": part for j, part in enumerate(dense.T)}
         return stack(columns, len(self.problem.folds) + self.problem.rows_test)
 
     def _linear(self, fit: Ints) -> View:
         dense = self._dense(fit)
-        parts = [self._words(name, fit) for name in self.features.texts]
+        parts = [weigh_terms(counts, fit) for counts in self.features.texts.values()]
         if not parts:
             return dense
         matrix = sparse.hstack([sparse.csr_matrix(dense.matrix), *parts], format="csr")
         return View(matrix, dense.names)
-
-    def _words(self, name: str, fit: Ints) -> sparse.csr_matrix:
-        """TF-IDF of a text column; the last ones are kept, as several views want them."""
-        key = (name, len(fit), int(fit[0]), int(fit.sum()))
-        if key not in self.words:
-            self.words[key] = tfidf(self.features.texts[name], fit)
-            self.bytes += self.words[key].data.nbytes
-        return self.words[key]
 
     def _dense(self, fit: Ints) -> View:
         columns = scaled_numbers(
