@@ -2,6 +2,7 @@
 
 from itertools import combinations
 
+from agent_core.errors import DataError
 from agent_core.profile import Caution, Join
 from agent_core.profiling.loading import LoadedTable
 from agent_core.profiling.naming import keys, plain
@@ -105,3 +106,12 @@ def _matched(
         parts.append(float(filled.isin(known).mean()) if len(filled) else 0.0)
     distinct = row_keys(roles.train.frame[list(main)]).nunique()
     return min(parts) if distinct > 1 else 0.0
+
+
+def no_features(roles: Roles, left_out: tuple[Caution, ...]) -> DataError:
+    """Why nothing is known of the test rows but their ids."""
+    return DataError(
+        f"No table has features for the ids of {roles.sample.name}.",
+        means=" ".join(caution.message for caution in left_out),
+        next="Check that the test table has the sample submission's ids, each in one row.",
+    )

@@ -10,11 +10,15 @@ from agent_core.profiling.naming import keys, plain
 
 ID_COLUMNS_TRIED = 3
 LOOKED_AT = 200
+LEAST_COMPOSED = 10
+#: Ids may repeat by mistake; a table with several rows per id is a side table.
+MOST_REPEATED = 0.1
 
 
 @dataclass(frozen=True)
 class Pairing:
-    """``table_column`` is None where the id is the row's number. ``covered``: part of the sample.
+    """``table_column`` is None where rows are found by their order: the id counts them, or is made
+    of several columns. ``covered``: part of the sample.
 
     ``surplus`` is the part of the table's rows that the sample does not ask for.
     """
@@ -43,7 +47,9 @@ def pair(sample: LoadedTable, table: LoadedTable) -> Pairing | None:
             found += [pairing] if pairing else []
             if pairing and pairing.exact:
                 return pairing
-        if id_column == sample.columns[0] and _counts(wanted, table):
+        if id_column == sample.columns[0] and (
+            _counts(wanted, table) or _is_composed(wanted, table)
+        ):
             found.append(Pairing(id_column, None, 1.0, 0.0))
     return max(found, key=lambda pairing: pairing.covered - pairing.surplus, default=None)
 
@@ -58,14 +64,29 @@ def _by_values(id_column: str, known: set[str], column: str, table: LoadedTable)
     values = table.frame[column]
     # Most columns are ruled out by a few of their values.
     first = keys(values.iloc[:: max(1, len(values) // LOOKED_AT)])
-    if not first.is_unique or known.isdisjoint(first):
+    if first.duplicated().mean() > MOST_REPEATED or known.isdisjoint(first):
         return None
     present = keys(values)
-    if not present.is_unique or (len(known) == 1 and len(present) > 1):
+    if present.duplicated().mean() > MOST_REPEATED or (len(known) == 1 and len(present) > 1):
         return None
+    present = present.drop_duplicates()
     shared = len(known.intersection(present))
     covered, surplus = shared / len(known), 1 - shared / len(present)
     return Pairing(id_column, column, covered, surplus) if covered >= 0.5 else None
+
+
+def _is_composed(wanted: pd.Series, table: LoadedTable) -> bool:
+    """Whether each id is made of values of its row, as in 12_2024-01-31 for store and day."""
+    if len(wanted) != table.rows or len(wanted) < LEAST_COMPOSED:
+        return False
+    rows = np.linspace(0, len(wanted) - 1, 50).astype(int)
+    ids = wanted.iloc[rows].tolist()
+    made_of = 0
+    for name in table.columns:
+        parts = keys(table.frame[name].iloc[rows])
+        inside = all(part and part in text for part, text in zip(parts, ids, strict=True))
+        made_of += inside and parts.nunique() > 1
+    return made_of >= 2
 
 
 def _counts(wanted: pd.Series, table: LoadedTable) -> bool:

@@ -5,7 +5,7 @@ from agent_core.profile import Caution, Column, FoldPlan, Join, Profile, Table
 from agent_core.profiling.columns import describe_columns
 from agent_core.profiling.duplicates import Duplicates, duplicate_cautions, find_duplicates
 from agent_core.profiling.grouping import find_grouping
-from agent_core.profiling.joining import find_joins
+from agent_core.profiling.joining import find_joins, no_features
 from agent_core.profiling.labelling import attach_labels
 from agent_core.profiling.leaks import find_leaks
 from agent_core.profiling.loading import LoadedTable, Unreadable, load_tables
@@ -35,6 +35,8 @@ def build_profile(dataset: Dataset, metric: str | None, report: Report) -> Profi
     duplicates = find_duplicates(roles, columns)
     folds = _folds(roles, columns, question, duplicates)
     joins, left_out = find_joins(roles)
+    if roles.test is roles.sample and not joins:
+        raise no_features(roles, left_out)
     columns = _with_roles(columns, folds)
     return Profile(
         dataset=dataset.fingerprint(),

@@ -12,6 +12,7 @@ from agent_core.profile import (
     MetricChoice,
     PredictionKind,
     SubmissionLayout,
+    TableFormat,
     Target,
     Task,
 )
@@ -25,6 +26,7 @@ from agent_core.profiling.labels import (
 from agent_core.profiling.metric_choice import NamedMetric, choose_metric
 from agent_core.profiling.roles import Roles
 from agent_core.profiling.targets import Targets
+from agent_core.template.converting import parse_numbers
 
 #: Integers with more distinct values than this are a quantity unless the metric says otherwise.
 MOST_NUMBER_CLASSES = 30
@@ -96,23 +98,23 @@ def _readings(
         task = Task.BINARY if len(labels) == 2 else Task.MULTICLASS
         return [(task, PredictionKind.CLASS_PROBABILITIES)]
     if len(described) > 1:
-        return _readings_of_several(described, texts, sample, description)
+        return _readings_of_several(described, roles.train.format, sample, description)
     first = sample.iloc[:, 0].str.strip()
     if len(labels) == 2:
         return _readings_of_two(list(labels), first, description)
     if _is_ranking(list(labels), first):
         return [(Task.MULTICLASS, PredictionKind.RANKING)]
     ranking = (Task.MULTICLASS, PredictionKind.RANKING)
-    if not _is_quantity(list(labels)):
+    if not _is_quantity(list(labels), roles.train.format):
         classes = (Task.MULTICLASS, PredictionKind.LABEL)
         return [classes, (Task.ORDINAL, PredictionKind.LABEL), ranking]
     return [*_readings_of_numbers(list(labels), first, len(texts), description), ranking]
 
 
-def _is_quantity(labels: list[str]) -> bool:
+def _is_quantity(labels: list[str], table_format: TableFormat) -> bool:
     """Whether nearly all values are numbers; a few other texts are missing values."""
-    numbers = sum(numeric_value(label) is not None for label in labels)
-    return numbers >= 0.98 * len(labels)
+    numbers = parse_numbers(pd.Series(labels, dtype=str), table_format.model_dump())
+    return bool(numbers.notna().mean() >= 0.98)
 
 
 def _readings_of_two(labels: list[str], sample: pd.Series, description: str) -> list[Reading]:
@@ -142,7 +144,10 @@ def _readings_of_numbers(
 
 
 def _readings_of_several(
-    described: tuple[Target, ...], texts: pd.DataFrame, sample: pd.DataFrame, description: str
+    described: tuple[Target, ...],
+    table_format: TableFormat,
+    sample: pd.DataFrame,
+    description: str,
 ) -> list[Reading]:
     """Several target columns: labels of their own where all have two values, else quantities."""
     if all(target.labels and len(target.labels) <= 2 for target in described):
@@ -154,7 +159,7 @@ def _readings_of_several(
             return [(Task.MULTILABEL, PredictionKind.LABEL)]
         return [*flags, (Task.MULTILABEL, PredictionKind.LABEL)]
     for target in described:
-        if target.labels and not _is_quantity(list(target.labels)):
+        if target.labels and not _is_quantity(list(target.labels), table_format):
             raise DataError(
                 f"The submission asks for several columns, and {target.column!r} holds classes.",
                 means="Several targets of three or more classes each are not supported.",

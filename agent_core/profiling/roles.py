@@ -122,6 +122,8 @@ def _find_test(
     if best is not None and best[0] >= LEAST_SCORE:
         return best[1], best[2]
     first = sample.columns[0]
+    if not keys(sample.frame[first]).is_unique:
+        raise _several_ids(sample)
     if any(_mentions(sample, first, table) for table in others):
         return sample, Pairing(first, first, 1.0, 0.0)
     raise _no_table("a test table with the sample submission's ids", tables, failed)
@@ -175,6 +177,14 @@ def _holds_labels(table: LoadedTable, extra: list[str], predicted: list[str]) ->
     names = {plain(name) for name in predicted}
     starts: list[pd.Series] = [table.frame[name].iloc[:500] for name in extra]
     return any({plain(text) for text in start} <= names for start in starts)
+
+
+def _several_ids(sample: LoadedTable) -> DataError:
+    return DataError(
+        f"{sample.name} has rows with the same {sample.columns[0]!r}.",
+        means="Its rows are told apart by several columns together, which is not supported.",
+        next="Join those columns into one id, in the sample submission and in the test table.",
+    )
 
 
 def _no_table(what: str, tables: list[LoadedTable], failed: list[Unreadable]) -> DataError:

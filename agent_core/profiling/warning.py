@@ -8,6 +8,8 @@ from agent_core.template.converting import label_codes, parse_numbers
 
 STRONG_DRIFT = 0.4
 FEW_OF_A_CLASS = 10
+#: Fewer rows differ by chance.
+LEAST_ROWS = 30
 #: Kinds of which samples of one source look alike, however few the rows.
 COMPARED = (ColumnKind.NUMERIC, ColumnKind.BOOLEAN, ColumnKind.CATEGORICAL)
 
@@ -20,7 +22,8 @@ def general_cautions(
         *_rows_without_target(roles, question),
         *_rare_classes(roles, question),
         *_rows_not_asked(roles),
-        *_drift(columns),
+        *(_drift(columns) if min(roles.train.rows, roles.test.rows) >= LEAST_ROWS else ()),
+        *_single_value(roles, question),
     )
 
 
@@ -54,13 +57,17 @@ def _rare_classes(roles: Roles, question: Question) -> list[Caution]:
 
 def _rows_not_asked(roles: Roles) -> list[Caution]:
     found = []
+    column = roles.pairing.table_column
+    if column is not None and not keys(roles.test.frame[column]).is_unique:
+        message = f"Some values of {column} occur in several test rows; the first of each counts."
+        found.append(Caution(code="test_ids_repeat", message=message, columns=(column,)))
     if roles.pairing.surplus > 0:
         message = (
             f"The sample submission asks for only {1 - roles.pairing.surplus:.1%} of the test rows."
         )
         found.append(Caution(code="sample_is_part", message=message))
-    if roles.pairing.covered < 1 and roles.pairing.table_column is not None:
-        present = set(keys(roles.test.frame[roles.pairing.table_column]))
+    if roles.pairing.covered < 1 and column is not None:
+        present = set(keys(roles.test.frame[column]))
         lacking = [
             key for key in keys(roles.sample.frame[roles.pairing.id_column]) if key not in present
         ]
@@ -69,6 +76,18 @@ def _rows_not_asked(roles: Roles) -> list[Caution]:
         )
         found.append(Caution(code="ids_without_row", message=message))
     return found
+
+
+def _single_value(roles: Roles, question: Question) -> list[Caution]:
+    names = [
+        target.column
+        for target in question.targets
+        if roles.train.frame[target.column].str.strip().nunique() < 2
+    ]
+    if not names:
+        return []
+    message = f"{names[0]} has one value in all training rows: there is nothing to learn."
+    return [Caution(code="target_constant", message=message, columns=tuple(names))]
 
 
 def _drift(columns: tuple[Column, ...]) -> list[Caution]:

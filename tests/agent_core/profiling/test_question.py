@@ -276,3 +276,40 @@ def test_a_training_table_without_target_is_refused(tmp_path: Path) -> None:
     files = usual(features(TRAIN_ROWS), sample(price=1.0))
     with pytest.raises(DataError, match=r"columns \['price'\] are not in train.csv"):
         profile_of(tmp_path, files)
+
+
+def test_prices_with_currency_and_groups_are_a_quantity(tmp_path: Path) -> None:
+    prices = [f"${number / 100:,.2f}" for number in NUMBERS]
+    profile = profile_of(tmp_path, usual(train_rows(price=prices), sample(price=0.0)), "MAE")
+    assert (profile.task, profile.metric.name) == (Task.REGRESSION, "mae")
+    assert "target_missing" not in codes(profile)
+
+
+def test_a_target_of_one_value_is_said(tmp_path: Path) -> None:
+    profile = profile_of(tmp_path, usual(train_rows(price=5), sample(price=5)), "RMSE")
+    assert "target_constant" in codes(profile)
+
+
+def test_the_columns_of_classes_choose_among_several_training_columns(tmp_path: Path) -> None:
+    train = train_rows(kind=choices(["cat", "dog", "eel"]), tone=choices(["a", "b"]))
+    files = usual(train, sample(kind_cat=0.3, kind_dog=0.3, kind_eel=0.3))
+    profile = profile_of(tmp_path, files, "Log Loss")
+    assert profile.targets[0].column == "kind"
+    assert column(profile, "tone").role == "unused"
+
+
+def test_a_class_of_training_that_nobody_asks_for_is_said(tmp_path: Path) -> None:
+    labels = ["a", "b", "c", "d", "e"]
+    columns = dict.fromkeys(labels[:4], 0.25)
+    files = usual(train_rows(kind=choices(list(labels))), sample(**columns))
+    profile = profile_of(tmp_path, files, "Log Loss")
+    assert profile.targets[0].labels == ("a", "b", "c", "d", "e")
+    assert profile.layout.column_labels == ("a", "b", "c", "d")
+    assert "classes_not_asked" in codes(profile)
+
+
+def test_among_several_candidates_the_one_of_the_description_is_taken(tmp_path: Path) -> None:
+    train = train_rows(revenue=NUMBERS, costs=NUMBERS * 2)
+    files = usual(train, sample(prediction=0.5))
+    text = "Predict the revenue of each shop."
+    assert profile_of(tmp_path, files, "RMSE", text).targets[0].column == "revenue"

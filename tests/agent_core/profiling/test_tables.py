@@ -277,3 +277,59 @@ def test_columns_that_only_training_has_are_not_used(tmp_path: Path) -> None:
 def test_a_small_file_of_ids_is_no_test_table(tmp_path: Path) -> None:
     files = usual(TRAIN, SAMPLE, holidays=features(3)[["id", "color"]])
     assert profile_of(tmp_path, files).table("test").name == "test.csv"
+
+
+def panel(days: range, **more: object) -> pd.DataFrame:
+    grid = pd.MultiIndex.from_product([range(8), days], names=["store", "day"]).to_frame(False)
+    return grid.assign(**more)
+
+
+def test_ids_made_of_several_columns_are_found_by_the_order_of_rows(tmp_path: Path) -> None:
+    train, test = panel(range(30)), panel(range(30, 40))
+    train["sold"] = np.random.default_rng(0).normal(size=len(train))
+    ids = [f"{store}_{day}" for store, day in zip(test["store"], test["day"], strict=True)]
+    submission = pd.DataFrame({"Id": ids, "sold": 0.0})
+    files = {"train.csv": train, "test.csv": test, "sample_submission.csv": submission}
+    profile = profile_of(tmp_path, files, "RMSE")
+    assert profile.table("test").name == "test.csv"
+    assert (profile.layout.id_column, profile.layout.id_from) == ("Id", None)
+
+
+def test_rows_told_apart_by_several_columns_are_refused(tmp_path: Path) -> None:
+    train, test = panel(range(30)), panel(range(30, 40))
+    files = {
+        "train.csv": train.assign(sold=np.arange(240) / 7),
+        "test.csv": test,
+        "sample_submission.csv": test.assign(sold=0.0),
+    }
+    with pytest.raises(DataError, match="rows with the same 'store'"):
+        profile_of(tmp_path, files)
+
+
+def test_repeated_test_ids_are_said(tmp_path: Path) -> None:
+    test = pd.concat([test_rows(), test_rows().iloc[:3]])
+    profile = profile_of(tmp_path, usual(TRAIN, SAMPLE) | {"test.csv": test})
+    assert profile.table("test").name == "test.csv"
+    assert "test_ids_repeat" in codes(profile)
+
+
+def test_ids_without_any_features_are_refused(tmp_path: Path) -> None:
+    files = {
+        "train.csv": TRAIN,
+        "sample_submission.csv": SAMPLE,
+        "other.csv": pd.DataFrame({"id": range(TRAIN_ROWS, TRAIN_ROWS + TEST_ROWS), "price": 1}),
+    }
+    with pytest.raises(DataError, match="No table has features"):
+        profile_of(tmp_path, files)
+
+
+def test_tables_that_cannot_serve_are_named(tmp_path: Path) -> None:
+    sides = {
+        "copy_of_test": test_rows(),
+        "only_ids": test_rows()[["id"]],
+        "old_prices": TRAIN[["id", "price"]].iloc[:9],
+    }
+    profile = profile_of(tmp_path, usual(TRAIN, SAMPLE, **sides))
+    messages = [c.message for c in profile.warnings if c.code == "table_unused"]
+    assert len(messages) == 3
+    assert not profile.side_tables()
