@@ -34,7 +34,7 @@ def find_dialect(text: str) -> Dialect | None:
     usable = [dialect for dialect in found if dialect is not None]
     several = [dialect for dialect in usable if dialect.width > 1 and dialect.agreement >= 0.8]
     if several:
-        return max(several, key=lambda dialect: (round(dialect.agreement, 2), dialect.width > 1))
+        return max(several, key=lambda dialect: (round(dialect.agreement, 2), dialect.width))
     single = [dialect for dialect in usable if dialect.width == 1 and dialect.separator == ","]
     return single[0] if single and single[0].agreement == 1 else None
 
@@ -52,11 +52,12 @@ def _try(text: str, separator: str, quoted: bool) -> Dialect | None:
     records = _records(text, separator, quoted)
     if not records:
         return None
-    widths = Counter(len(record) for record in records)
+    rows = records[1:] or records
+    widths = Counter(len(record) for record in rows)
     width = widths.most_common(1)[0][0]
-    agreement = widths[width] / len(records)
-    if len(records[0]) not in (width, width - 1):
-        agreement *= 0.5
+    agreement = widths[width] / len(rows)
+    # R writes row names without a heading; a decimal comma looks like that as well.
+    agreement *= {0: 1.0, 1: 0.95}.get(width - len(records[0]), 0.5)
     if _swallowed(records, text):
         agreement *= 0.9
     header = not _looks_like_data(records)

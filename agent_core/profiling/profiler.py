@@ -32,11 +32,12 @@ def build_profile(dataset: Dataset, metric: str | None, report: Report) -> Profi
     report("looking at the columns", 0.6)
     columns = describe_columns(roles, targets.columns)
     report("comparing training and test rows", 0.8)
-    duplicates = find_duplicates(roles, columns)
-    folds = _folds(roles, columns, question, duplicates)
     joins, left_out = find_joins(roles)
     if roles.test is roles.sample and not joins:
         raise no_features(roles, left_out)
+    # With side tables two rows of equal values may still differ in what is joined to them.
+    duplicates = None if joins else find_duplicates(roles, columns)
+    folds = _folds(roles, columns, question, duplicates)
     columns = _with_roles(columns, folds)
     return Profile(
         dataset=dataset.fingerprint(),

@@ -61,6 +61,7 @@ def dataset_in(folder: Path) -> Dataset:
     return Dataset(competition=competition, files=files, root=folder)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not SAMPLES.is_dir(), reason="the sample competitions are not beside us")
 @pytest.mark.parametrize("slug", sorted(EXPECTED))
 def test_the_sample_competitions_are_understood(slug: str) -> None:
@@ -75,6 +76,7 @@ def test_the_sample_competitions_are_understood(slug: str) -> None:
     assert found == EXPECTED[slug]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not SAMPLES.is_dir(), reason="the sample competitions are not beside us")
 @pytest.mark.parametrize("slug", sorted(EXPECTED))
 def test_they_are_understood_without_their_metric_too(slug: str) -> None:

@@ -97,6 +97,9 @@ def test_a_stray_byte_does_not_make_utf8_something_else(tmp_path: Path) -> None:
     [
         ("a,b\n1,2\n3,4\n", ",", True, True),
         ("a;b\n1,5;2,5\n3,5;4,5\n", ";", True, True),
+        ("a;b;c\n1,5;2;x\n3,5;4;y\n", ";", True, True),
+        ("a,b\nr1,1,2\nr2,3,4\n", ",", True, True),
+        ("a,tags\n1,x;y\n2,z;w\n", ",", True, True),
         ("a|b\nx, y|z\nx|z\n", "|", True, True),
         ("a   b\n1 2\n33   4\n", " ", True, True),
         ('a, b\n1, "x, y"\n2, "z, w"\n3, "u"\n', ", ", True, True),
