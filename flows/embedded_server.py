@@ -84,7 +84,7 @@ class EmbeddedServer:
         `START_SECONDS`.
         """
         try:
-            _ask(f"{self.api_url}/health", timeout=START_SECONDS)
+            _ask(f"{self.api_url}/ready", timeout=START_SECONDS)  # "/health" asks no database
         except OSError as error:
             raise self._not_ready(error) from error
         _marker(self.folder).touch()
@@ -159,7 +159,8 @@ class EmbeddedServer:
             f"The embedded Prefect server did not start ({error}).",
             means="Nothing was computed and nothing was lost. The end of its log:\n"
             + "\n".join(lines),
-            next=f"Look at {self._log}, or set PREFECT_API_URL to a server of your own.",
+            next=f"Read {self._log}. Deleting {self.folder} loses the history of runs in Prefect "
+            "and nothing else; PREFECT_API_URL may name a server of your own instead.",
         )
 
 

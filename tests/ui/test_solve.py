@@ -139,13 +139,14 @@ def test_a_lost_submission_is_made_again(
 def test_killed_while_training_it_goes_on_from_there(home: Home, competition: Path) -> None:
     process = start(home, competition, "--seed", "1")
     wait_for(process, "train |")  # the script itself is running
-    victims = processes_of(home)
-    assert len(victims) >= 4  # command line, run, server, script
-    for victim in victims:
+    tree = [psutil.Process(process.pid), *psutil.Process(process.pid).children(recursive=True)]
+    assert len(tree) >= 4  # command line, run, server, sandbox with the script
+    for victim in tree:
         with contextlib.suppress(psutil.NoSuchProcess):
             victim.kill()
     process.communicate()
-    until(lambda: not processes_of(home), 15, lambda: processes_of(home))
+    _, alive = psutil.wait_procs(tree, timeout=15)
+    assert alive == []
     assert RunState.DIED in {run.state for run in list_runs(home)[0]}
 
     again = finish(start(home, competition, "--seed", "1"))
