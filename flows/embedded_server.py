@@ -24,6 +24,9 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import closing
+from http import HTTPStatus
+from http.client import HTTPConnection
 from importlib.metadata import version
 from pathlib import Path
 from typing import IO
@@ -84,9 +87,14 @@ class EmbeddedServer:
         `START_SECONDS`.
         """
         try:
-            _ask(f"{self.api_url}/ready", timeout=START_SECONDS)  # "/health" asks no database
+            # Straight to it, whatever proxies are set; "/health" would not ask the database.
+            with closing(HTTPConnection("127.0.0.1", self._port, timeout=START_SECONDS)) as server:
+                server.request("GET", "/api/ready")
+                status = server.getresponse().status
         except OSError as error:
-            raise self._not_ready(error) from error
+            raise self._not_ready(str(error)) from error
+        if status != HTTPStatus.OK:
+            raise self._not_ready(f"its database cannot be used, status {status}")
         _marker(self.folder).touch()
         (self.folder / _UNFINISHED).unlink(missing_ok=True)
 
@@ -153,10 +161,10 @@ class EmbeddedServer:
         if self._process is not None:
             self._process.wait()
 
-    def _not_ready(self, error: OSError) -> SurroundingsFailed:
+    def _not_ready(self, why: str) -> SurroundingsFailed:
         lines = self._log.read_text(encoding="utf-8", errors="replace").splitlines()[-15:]
         return SurroundingsFailed(
-            f"The embedded Prefect server did not start ({error}).",
+            f"The embedded Prefect server did not start ({why}).",
             means="Nothing was computed and nothing was lost. The end of its log:\n"
             + "\n".join(lines),
             next=f"Read {self._log}. Deleting {self.folder} loses the history of runs in Prefect "
@@ -172,7 +180,8 @@ def is_prepared(folder: Path) -> bool:
 def check_reachable(api_url: str) -> None:
     """Raise SurroundingsFailed unless something answers at the person's own ``api_url``."""
     try:
-        _ask(f"{api_url.rstrip('/')}/health", timeout=15)
+        with urllib.request.urlopen(f"{api_url.rstrip('/')}/health", timeout=15):  # noqa: S310
+            return
     except urllib.error.HTTPError:
         return  # it is there; whether it lets us in is for Prefect's client to say
     except (OSError, ValueError) as error:
@@ -242,12 +251,3 @@ def _is_ours(pid: int, started: float) -> bool:
         return alive and abs(process.create_time() - started) < 1.0
     except psutil.NoSuchProcess:
         return False
-
-
-def _ask(url: str, timeout: float) -> None:
-    # A proxy has no business between us and our own machine.
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    local = url.startswith("http://127.0.0.1:")
-    ask = opener.open if local else urllib.request.urlopen
-    with ask(url, timeout=timeout) as answer:
-        answer.read()
