@@ -44,7 +44,7 @@ def _xgboost(profile: Profile, quantity: bool) -> list[dict[str, Any]]:
 
 
 def _trees(profile: Profile, quantity: bool) -> list[dict[str, Any]]:
-    return [_candidate("Extra trees", "trees", leaf=2, share=0.4, trees=250)]
+    return [_candidate("Extra trees", "trees", leaf=1 if quantity else 2, share=0.4, trees=250)]
 
 
 def _linear(profile: Profile, quantity: bool) -> list[dict[str, Any]]:

@@ -6,7 +6,6 @@ import numpy as np
 from scipy import sparse
 from sklearn.cross_decomposition import PLSRegression
 from sklearn.linear_model import ElasticNet, LogisticRegression, Ridge
-from sklearn.multiclass import OneVsRestClassifier
 
 from agent_core.template.arrays import Floats
 from agent_core.template.clock import Clock
@@ -43,14 +42,14 @@ def tune_linear(settings: dict[str, Any], exams: list[Exam], clock: Clock) -> di
     return settings | choose_settings(fit, grid, exams, clock)[0]
 
 
-def logistic_model(c: float, x: Matrix, classes: int) -> Any:
+def logistic_model(c: float, x: Matrix, classes: int) -> LogisticRegression:
     """A logistic regression by the method that is quickest for this size.
 
-    Newton's where its matrix of second derivatives is small; class by class for many words.
+    Newton's where its matrix of second derivatives is small; averaged gradients for many words,
+    stopped early, which costs them nothing.
     """
     if sparse.issparse(x):
-        one = LogisticRegression(C=c, solver="liblinear", dual=True, tol=0.01, max_iter=2_000)
-        return one if classes == 2 else OneVsRestClassifier(one)
+        return LogisticRegression(C=c, solver="saga", max_iter=40, tol=1e-2, random_state=0)
     small = x.shape[1] * (1 if classes == 2 else classes) <= 400
     solver = "newton-cholesky" if small else "lbfgs"
     return LogisticRegression(C=c, solver=solver, max_iter=150, tol=1e-3)

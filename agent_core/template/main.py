@@ -35,10 +35,11 @@ def main(
     options.out.mkdir(parents=True, exist_ok=True)
     timer = guard_budget(clock, WRITING)
     warnings.simplefilter("ignore")
-    search = prepare(config, score, options, clock)
-    search.run()
-    if timer is not None:
-        timer.cancel()
+    try:
+        prepare(config, score, options, clock).run()
+    finally:
+        if timer is not None:
+            timer.cancel()
     say(clock, f"done; the answer is in {options.out / 'submission.csv'}")
 
 

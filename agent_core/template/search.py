@@ -98,6 +98,8 @@ class Search:
 
     def add(self, trained: Trained) -> None:
         """Blend anew with one more candidate."""
+        # A baseline differs between folds by what the others' targets are, which is no knowledge.
+        self.pool = [member for member in self.pool if member.candidate.family != "constant"]
         self.pool.append(trained)
         folds, known = self.problem.folds, np.flatnonzero(self.problem.known)
         known = known[folds[known] >= 0]
