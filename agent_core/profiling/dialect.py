@@ -57,7 +57,8 @@ def _try(text: str, separator: str, quoted: bool) -> Dialect | None:
     width = widths.most_common(1)[0][0]
     agreement = widths[width] / len(rows)
     # R writes row names without a heading; a decimal comma looks like that as well.
-    agreement *= {0: 1.0, 1: 0.95}.get(width - len(records[0]), 0.5)
+    headless = 0.95 if len(rows) > 1 else 0.5
+    agreement *= {0: 1.0, 1: headless}.get(width - len(records[0]), 0.5)
     if _swallowed(records, text):
         agreement *= 0.9
     header = not _looks_like_data(records)

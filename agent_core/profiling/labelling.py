@@ -6,7 +6,7 @@ import pandas as pd
 
 from agent_core.profile import Join
 from agent_core.profiling.loading import LoadedTable
-from agent_core.profiling.naming import keys, plain, says_labels, says_test
+from agent_core.profiling.naming import keys, plain, says_labels, says_sample, says_test
 from agent_core.profiling.roles import Roles
 from agent_core.template.reading import join_labels
 
@@ -37,11 +37,17 @@ def attach_labels(roles: Roles) -> Roles:
 
 
 def _has_targets(table: LoadedTable, roles: Roles) -> bool:
-    """Whether the table has a column that the test rows do not have, and that may be a target."""
-    names = {plain(name) for name in table.columns}
-    if any(plain(name) in names for name in roles.predicted):
+    """Whether the table has the targets by name, or a column that may be one and no other table
+    has them by name."""
+    predicted = {plain(name) for name in roles.predicted}
+    if predicted & {plain(name) for name in table.columns}:
         return True
-    return any(name not in roles.test_columns for name in table.columns)
+    elsewhere = any(
+        predicted & {plain(name) for name in other.columns}
+        for other in roles.rest
+        if not says_test(other.title) and not says_sample(other.title)
+    )
+    return not elsewhere and any(name not in roles.test_columns for name in table.columns)
 
 
 def _find_join(roles: Roles, table: LoadedTable) -> Join | None:

@@ -14,6 +14,9 @@ POSITIVE_WORDS = {
     "1", "yes", "y", "true", "t", "positive", "pos", "present", "on", "good", "malignant", "fraud",
     "abnormal", "approved", "accepted", "survived", "default", "churned", "exited", "spam", "hit",
 }  # fmt: skip
+#: Whatever the description says, these mean what they mean.
+PLAIN_NO = {"no", "n", "false", "f", "negative"}
+PLAIN_YES = {"yes", "y", "true", "t", "positive"}
 SCALES = tuple(
     scale.split()
     for scale in (
@@ -73,16 +76,18 @@ def _by_scale(labels: list[str]) -> list[str] | None:
 def positive_last(labels: list[str], texts: pd.Series, description: str, column: str) -> list[str]:
     """Two labels with the positive one at the end: by its meaning, else the rarer one."""
     one, other = labels
-    for negative, positive in ((one, other), (other, one)):
-        if plain(positive) in POSITIVE_WORDS or plain(negative) in NEGATIVE_WORDS:
-            return [negative, positive]
-    numbers = numeric_value(one), numeric_value(other)
-    if numbers[0] is not None and numbers[1] is not None:
+    if all_numeric(labels):
         return labels
+    for negative, positive in ((one, other), (other, one)):
+        if plain(positive) in PLAIN_YES or plain(negative) in PLAIN_NO:
+            return [negative, positive]
     for negative, positive in ((one, other), (other, one)):
         if _asked_for(positive, description, column) and not _asked_for(
             negative, description, column
         ):
+            return [negative, positive]
+    for negative, positive in ((one, other), (other, one)):
+        if plain(positive) in POSITIVE_WORDS or plain(negative) in NEGATIVE_WORDS:
             return [negative, positive]
     counts = texts.str.strip().value_counts()
     return [one, other] if counts[other] <= counts[one] else [other, one]

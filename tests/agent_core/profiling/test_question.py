@@ -48,6 +48,9 @@ def test_yes_no_with_whole_numbers_and_a_label_metric_is_written_as_0_and_1(tmp_
         (["positive", "negative"], "No", ("No", "Yes")),
         ([1, 0], 0, ("0", "1")),
         ([1, -1], 1, ("-1", "1")),
+        ([1, 0], ["good", "bad"] * 40, ("bad", "good")),
+        (["1.0", "0.0"], 0, ("0", "1")),
+        (["1", "0"], "0.0", ("0.0", "1.0")),
     ],
 )
 def test_two_labels_are_written_as_the_sample_writes_them(
@@ -64,6 +67,13 @@ def test_the_positive_label_is_the_one_the_description_asks_for(tmp_path: Path) 
     files = usual(train_rows(status=labels), sample(status=0.5))
     profile = profile_of(tmp_path, files, "AUC", "Predict the probability that status is paid.")
     assert profile.targets[0].labels == ("charged_off", "paid")
+
+
+def test_the_description_decides_where_the_words_could_mean_either(tmp_path: Path) -> None:
+    files = usual(train_rows(risk=choices(["good", "bad"])), sample(risk=0.5))
+    text = "Predict the probability that risk is bad."
+    assert profile_of(tmp_path, files, "AUC", text).targets[0].labels == ("good", "bad")
+    assert profile_of(tmp_path, files, "AUC").targets[0].labels == ("bad", "good")
 
 
 def test_without_a_hint_the_rarer_label_is_positive(tmp_path: Path) -> None:

@@ -86,7 +86,7 @@ def test_a_number_key_of_another_name_needs_names_that_agree(tmp_path: Path) -> 
 def test_labels_in_a_file_of_their_own_are_joined_by_key(tmp_path: Path) -> None:
     labels = TRAIN[["id", "price"]].sample(frac=1, random_state=0)
     files = {
-        "train_features.csv": TRAIN.drop(columns="price"),
+        "train_features.csv": TRAIN.drop(columns="price").assign(only_here=1.5),
         "train_labels.csv": labels,
         "test_features.csv": test_rows(),
         "submission_format.csv": SAMPLE,
@@ -146,6 +146,17 @@ def test_ids_without_any_features_are_refused(tmp_path: Path) -> None:
         "other.csv": pd.DataFrame({"id": range(TRAIN_ROWS, TRAIN_ROWS + TEST_ROWS), "price": 1}),
     }
     with pytest.raises(DataError, match="No table has features"):
+        profile_of(tmp_path, files)
+
+
+def test_labels_that_match_too_few_rows_are_not_joined(tmp_path: Path) -> None:
+    files = {
+        "train_features.csv": TRAIN.drop(columns="price"),
+        "train_labels.csv": TRAIN[["id", "price"]].iloc[:50],
+        "test_features.csv": test_rows(),
+        "submission_format.csv": SAMPLE,
+    }
+    with pytest.raises(DataError, match=r"are not in train_features\.csv"):
         profile_of(tmp_path, files)
 
 
