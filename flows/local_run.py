@@ -5,16 +5,27 @@ import os
 import queue
 import signal
 import threading
+import time
 import traceback
 from collections.abc import Callable
 from typing import TextIO
 from uuid import UUID
 
-from agent_core.events import Event, Line, RunCancelled, RunFailed, RunSolved, RunStarted
+from agent_core.events import (
+    Event,
+    Line,
+    RunCancelled,
+    RunFailed,
+    RunSolved,
+    RunStarted,
+    StageFinished,
+)
 from agent_core.run import Request, Solved, failure_of
 from flows.embedded_server import EMBEDDED, EmbeddedServer, check_reachable
 
 Solve = Callable[[Request], Solved]
+
+_RECORD_SECONDS = 3.0
 
 
 class LocalRun:
@@ -28,6 +39,7 @@ class LocalRun:
         self._server = server
         self._lock = threading.Lock()
         self._run_id: str | None = None
+        self._stages = 0
 
     def main(self) -> int:
         """Returns the exit code, which is for logs only: the events say it all."""
@@ -78,6 +90,8 @@ class LocalRun:
                 raise
             finally:
                 _flush()
+                if self._server and self._run_id:
+                    _wait_until_recorded(UUID(self._run_id), self._stages)
 
     def _tell_last(self, event: Event) -> None:
         # Hearing it, the starter closes the pipe; there is nothing left that could be stopped.
@@ -87,6 +101,8 @@ class LocalRun:
     def _tell(self, event: Event) -> None:
         if isinstance(event, RunStarted):
             self._run_id = event.run_id
+        if isinstance(event, StageFinished):
+            self._stages += 1
         with self._lock:  # a sandbox reports from a thread of its own
             self._events.write(event.model_dump_json() + "\n")
 
@@ -145,3 +161,22 @@ def _flush() -> None:
 
     for worker in (EventsWorker, APILogWorker):
         worker.drain_all(timeout=5)
+
+
+def _wait_until_recorded(run_id: UUID, stages: int) -> None:
+    """Wait until the server has written down how the ``stages`` ended.
+
+    It does so a moment after it was told. Stopped before, it would forget; but a history that
+    lacks a line is not worth waiting longer for.
+    """
+    from prefect.client.orchestration import get_client  # noqa: PLC0415
+    from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterId  # noqa: PLC0415
+
+    of_this_run = FlowRunFilter(id=FlowRunFilterId(any_=[run_id]))
+    deadline = time.monotonic() + _RECORD_SECONDS
+    with get_client(sync_client=True) as client:
+        while time.monotonic() < deadline:
+            runs = client.read_task_runs(flow_run_filter=of_this_run)
+            if sum(run.state is not None and run.state.is_final() for run in runs) >= stages:
+                return
+            time.sleep(0.05)
