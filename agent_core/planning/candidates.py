@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from agent_core.planning.objectives import what_is_learned
 from agent_core.profile import PredictionKind, Profile
 from agent_core.strategy import Strategy
 
@@ -14,8 +15,12 @@ def candidates_of(profile: Profile, strategy: Strategy) -> list[dict[str, Any]]:
 
     Every family has its turn before any has a second one.
     """
-    quantity = profile.layout.kind is PredictionKind.NUMBER
-    try_logarithm = quantity and strategy.transform == "none" and strategy.try_logarithm
+    quantity = what_is_learned(profile) == "numbers"
+    try_logarithm = (
+        profile.layout.kind is PredictionKind.NUMBER
+        and strategy.transform == "none"
+        and strategy.try_logarithm
+    )
     found: list[dict[str, Any]] = []
     groups = [FAMILIES[family](profile, quantity) for family in strategy.models]
     for place in range(max(map(len, groups), default=0)):

@@ -6,7 +6,7 @@ import pandas as pd
 from agent_core.template.arrays import Floats
 
 #: Cyclic parts of a date: the name and the length of the cycle.
-CYCLES = (("hour", 24), ("dayofweek", 7), ("month", 12), ("dayofyear", 366))
+CYCLES = (("hour", 24), ("day_of_week", 7), ("month", 12), ("day_of_year", 366))
 
 
 def date_numbers(stamps: pd.Series) -> dict[str, Floats]:
