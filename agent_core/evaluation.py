@@ -56,6 +56,6 @@ def evaluate_trial(trial: "Trial", profile: "Profile", dataset: "Dataset") -> Ev
     Whatever a generated script did wrong is a failed gate (and no score). Raises DataError or
     SurroundingsFailed only where the data or the fold file themselves cannot be read.
     """
-    from agent_core.judging import judge  # noqa: PLC0415 - imports pandas
+    from agent_core.scoring.judging import judge  # noqa: PLC0415 - imports pandas
 
     return judge(trial, profile, dataset)

@@ -40,7 +40,7 @@ def write_solution(profile: "Profile", strategy: "Strategy") -> Solution:
     Raises ValueError where the profile names a metric that the registry does not know.
     """
     # Late, since this module is also imported for the value alone.
-    from agent_core.codegen import solution_source  # noqa: PLC0415
+    from agent_core.codegen.script import solution_source  # noqa: PLC0415
 
     source = solution_source(profile, strategy)
     return Solution(source=source, strategy=strategy.fingerprint())

@@ -30,6 +30,6 @@ def make_submission(
     Raises SubmissionInvalid with every problem at once: a failed gate, or a file that differs from
     the sample submission in header, rows, ids or their order, or in the kind of its values.
     """
-    from agent_core.checking import hand_over  # noqa: PLC0415 - imports pandas
+    from agent_core.scoring.checking import hand_over  # noqa: PLC0415 - imports pandas
 
     return hand_over(trial, evaluation, profile, dataset, folder)

@@ -20,7 +20,6 @@ from agent_core.events import (
     as_text,
 )
 from agent_core.home import Home
-from agent_core.locking import holding
 from agent_core.progress import Report
 from agent_core.run import (
     Failure,
@@ -33,6 +32,7 @@ from agent_core.run import (
     failure_of,
     save_run,
 )
+from agent_core.storage.locking import holding
 from agent_core.value import Value
 from flows.report import failure_report, solved_report
 from tasks.caching import cache_key

@@ -4,8 +4,8 @@ from functools import singledispatch
 from pathlib import Path
 
 from agent_core.dataset import Dataset
-from agent_core.hashing import sha256_of
 from agent_core.sandbox.sandbox import Outcome
+from agent_core.storage.hashing import sha256_of
 from agent_core.submission import Submission
 from agent_core.trial import Trial
 from agent_core.value import Value

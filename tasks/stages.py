@@ -26,7 +26,7 @@ _HOUR = 3600.0
 @stage("download", timeout=6 * _HOUR, retries=0)
 def download_dataset(competition: Competition) -> Dataset:
     """Fetch and unpack the competition's files."""
-    from agent_core.store import store_dataset
+    from agent_core.storage.store import store_dataset
 
     report = StageReport("download")
     dataset = store_dataset(competition, _home(), report)

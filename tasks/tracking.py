@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from agent_core.home import Home
-from agent_core.locking import holding
+from agent_core.storage.locking import holding
 from tasks.experiment import RunContent, describe_solve, describe_trial
 from tasks.liveness import WRITER_TAG, is_dead, writer_tags
 from tasks.record import SolveRecord, Tracked

@@ -7,7 +7,7 @@ from agent_core.home import Home
 
 def check_preflight(source: str, home: Home) -> Competition:
     """The competition, ready to be solved. Raises PreflightFailed with every blocker at once."""
-    from agent_core.preflight import preflight  # noqa: PLC0415 - brings in the Kaggle client
+    from agent_core.intake.preflight import preflight  # noqa: PLC0415 - brings in the Kaggle client
 
     found = preflight(source, home)
     if found.blockers or found.competition is None:

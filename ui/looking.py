@@ -24,7 +24,7 @@ def show_preflight(source: str, as_json: bool) -> int:
 
 
 def _preflight(source: str, home: Home, as_json: bool) -> int:
-    from agent_core.preflight import preflight
+    from agent_core.intake.preflight import preflight
 
     found = preflight(source, home)
     ready = found.competition is not None and not found.blockers
@@ -52,7 +52,7 @@ def _profile(source: str, metric: str | None, home: Home, as_json: bool) -> int:
     check_metric(metric)
     competition = check_preflight(source, home)
     from agent_core.profiling import profile_dataset
-    from agent_core.store import store_dataset
+    from agent_core.storage.store import store_dataset
 
     display = open_display(sys.stderr)
     try:

@@ -32,26 +32,36 @@ TIME_NAME = re.compile(
     r"(^|[^a-z])(date|time|timestamp|datetime|ts|epoch|day|created|updated|dt)|(date|time|_at|_ts)$",
     re.IGNORECASE,
 )
+LIKE_A_NUMBER = re.compile(r"-?\d*[.,]?\d+([eE][-+]?\d+)?")
 EPOCHS = (("epoch_s", 1e9), ("epoch_ms", 1e12), ("epoch_us", 1e15), ("epoch_ns", 1e18))
 
 
-def find_date_format(values: pd.Series, name: str, day_first: bool) -> str | None:
+def find_date_format(
+    values: pd.Series, numbers: pd.Series, name: str, day_first: bool
+) -> str | None:
     """The format in which (nearly) all values are dates, or None.
 
-    ``values``: distinct texts without missing ones, in the file's order. ``day_first`` decides
-    where day and month cannot be told apart.
+    ``values``: distinct texts without missing ones and without blanks around them, in the file's
+    order. ``numbers`` are what they are by the table's decimal marks, NaN where they are none.
+    ``day_first`` decides where day and month cannot be told apart.
     """
     if values.empty:
         return None
     step = max(1, len(values) // MOST_VALUES)
-    some = values.iloc[::step].str.strip()
-    if some.iloc[:50].str.fullmatch(r"-?\d*[.,]?\d+([eE][-+]?\d+)?").mean() > LEAST_FITTING:
-        return _numeric_format(some, name)
+    some = values.iloc[::step]
+    if _like_numbers(some.iloc[:50]):
+        return _numeric_format(numbers.iloc[::step].dropna(), name)
     if _fits_iso(some):
         return "ISO8601"
     likely = _formats_like(some.iloc[0], some.iloc[-1])
     found = [one for one in likely if _fits(some, one)]
     return _best(found, values, day_first) if found else None
+
+
+def _like_numbers(texts: pd.Series) -> bool:
+    """Whether (nearly) all may be numbers, with whichever mark; 31.12.2024 is none."""
+    fitting = sum(LIKE_A_NUMBER.fullmatch(text) is not None for text in texts)
+    return fitting > LEAST_FITTING * len(texts)
 
 
 def _fits_iso(some: pd.Series) -> bool:
@@ -114,11 +124,10 @@ def _ambiguous(found: list[str]) -> bool:
     return all("%d" in one and "%m" in one for one in found)
 
 
-def _numeric_format(some: pd.Series, name: str) -> str | None:
+def _numeric_format(numbers: pd.Series, name: str) -> str | None:
     """20240131, or a count since 1970; only where the column's name speaks of time too."""
-    if not TIME_NAME.search(name):
+    if not TIME_NAME.search(name) or numbers.empty:
         return None
-    numbers = pd.to_numeric(some, errors="coerce").dropna()
     if numbers.between(19000101, 21001231).all():
         whole = numbers.astype("int64").astype(str)
         return "%Y%m%d" if parse_timestamps(whole, "%Y%m%d").notna().all() else None

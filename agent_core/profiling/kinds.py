@@ -3,14 +3,16 @@
 import re
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from agent_core.profile import ColumnKind, TableFormat
 from agent_core.profiling.dates import TIME_NAME, find_date_format
-from agent_core.template.converting import is_missing, parse_numbers
+from agent_core.profiling.values import Values
+from agent_core.template.converting import parse_numbers
 
 MOST_CATEGORIES = 50
-MOST_DISTINCT = 20_000
 NUMERIC_SHARE = 0.98
 BOOLEANS = ({"yes", "no"}, {"true", "false"}, {"y", "n"}, {"t", "f"}, {"0", "1"}, {"on", "off"})
 CODE_NAME = re.compile(
@@ -30,60 +32,56 @@ class Kind:
     date_format: str | None = None
 
 
-def find_kind(
-    name: str, texts: pd.Series, table_format: TableFormat, train: pd.Series | None = None
-) -> Kind:
-    """``texts`` are all values known of the column, of training and test rows.
-
-    ``train`` are those of the training rows alone, where there are others.
-    """
+def find_kind(name: str, values: Values, table_format: TableFormat) -> Kind:
+    """What the column's texts are, of training and test rows together."""
     options = table_format.model_dump()
-    stripped = texts.str.strip()
-    missing = is_missing(stripped, options)
-    present = stripped[~missing]
-    if present.empty:
+    here = ~values.missing
+    distinct = values.distinct[here].reset_index(drop=True)
+    if distinct.empty:
         return Kind(ColumnKind.ALL_MISSING)
-    distinct = pd.Series(present.unique())
-    if len(distinct) == 1 and not missing.any():
+    if len(distinct) == 1 and here.all():
         return Kind(ColumnKind.CONSTANT)
     if {str(text).casefold() for text in distinct.iloc[:5]} in BOOLEANS:
         return Kind(ColumnKind.BOOLEAN)
+    numbers = parse_numbers(distinct, options)
     day_first = table_format.separator != "," or table_format.decimal == ","
-    if (date_format := find_date_format(distinct, name, day_first)) is not None:
+    if (date_format := find_date_format(distinct, numbers, name, day_first)) is not None:
         return Kind(ColumnKind.DATE, date_format=date_format)
-    own = present if train is None else train.str.strip()
-    share = own.nunique() / max(1, len(own))
-    some = distinct.iloc[:: max(1, len(distinct) // MOST_DISTINCT)]
-    if _is_numeric(some, present, options):
-        return _numeric_kind(name, some, own, share, options)
+    share = np.count_nonzero(values.train_counts) / max(1, len(values.train))
+    if _is_numeric(numbers.isna().to_numpy(), values.counts[here]):
+        return _numeric_kind(name, distinct, numbers.to_numpy(), values, share)
     return _text_kind(name, distinct, share)
 
 
-def _is_numeric(distinct: pd.Series, present: pd.Series, options: dict[str, object]) -> bool:
-    """Nearly all values are numbers; the others are few words for "unknown"."""
-    words = distinct[parse_numbers(distinct, options).isna()]
-    if words.empty:
+def _is_numeric(words: NDArray[np.bool_], counts: NDArray[np.int64]) -> bool:
+    """Nearly all values are numbers; the others are few words for "unknown".
+
+    Each entry stands for a distinct text: whether it is no number, and how often it occurs.
+    """
+    if not words.any():
         return True
-    if len(words) > max(3, 0.02 * len(distinct)) or len(distinct) < 20:
+    if words.sum() > max(3, 0.02 * len(words)) or len(words) < 20:
         return False
-    return bool(present.isin(words).mean() <= 1 - 0.5 * NUMERIC_SHARE)
+    return bool(counts[words].sum() / counts.sum() <= 1 - 0.5 * NUMERIC_SHARE)
 
 
 def _numeric_kind(
-    name: str, distinct: pd.Series, train: pd.Series, share: float, options: dict[str, object]
+    name: str, distinct: pd.Series, numbers: NDArray[np.float64], values: Values, share: float
 ) -> Kind:
-    digits = distinct.str.fullmatch(r"\d+")
-    whole = bool((parse_numbers(distinct, options).dropna() % 1 == 0).all())
-    padded = digits.all() and bool(distinct.str.fullmatch(r"0\d+").any())
-    if whole and share > 0.999 and len(train) > 20:
+    """``numbers`` are those of the ``distinct`` texts that are not missing."""
+    if not (numbers[np.isfinite(numbers)] % 1 == 0).all():
+        return Kind(ColumnKind.NUMERIC)
+    if share > 0.999 and len(values.train) > 20:
         if ID_NAME.search(name):
             return Kind(ColumnKind.ID_LIKE, "a number of its own in every row")
-        steps = parse_numbers(train, options).diff().iloc[1:]
-        if (steps == steps.iloc[0]).all() and not TIME_NAME.search(name):
+        every = np.full(len(values.distinct), np.nan)
+        every[~values.missing] = numbers
+        steps = np.diff(every[values.train])
+        if (steps == steps[0]).all() and not TIME_NAME.search(name):
             return Kind(ColumnKind.ID_LIKE, "counts the rows")
-    if padded:
+    if distinct.str.fullmatch(r"0\d+").any() and distinct.str.fullmatch(r"\d+").all():
         return _category(len(distinct), "digits with leading zeros are codes")
-    if whole and share < 0.5 and CODE_NAME.search(name):
+    if share < 0.5 and CODE_NAME.search(name):
         return _category(len(distinct), "its name says that the numbers are codes")
     return Kind(ColumnKind.NUMERIC)
 

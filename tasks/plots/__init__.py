@@ -63,7 +63,7 @@ def draw_plots(
 def _draw_predictions(
     profile: Profile, truth: Floats, prediction: Floats
 ) -> dict[str, bytes | None]:
-    from agent_core.predictions import class_order  # noqa: PLC0415
+    from agent_core.scoring.predictions import class_order  # noqa: PLC0415
     from tasks.plots.confusion import draw_confusion  # noqa: PLC0415
     from tasks.plots.probabilities import draw_confidence, draw_probabilities  # noqa: PLC0415
     from tasks.plots.quantities import draw_quantities  # noqa: PLC0415

@@ -21,9 +21,9 @@ def read_out_of_fold(
     None where there is nothing that was scored, or the training table is larger than 256 MB.
     """
     # Slow to import, and needed only where something is drawn.
-    from agent_core.answers import read_answer  # noqa: PLC0415
-    from agent_core.judging import read_validation  # noqa: PLC0415
-    from agent_core.predictions import metric_of, to_predictions  # noqa: PLC0415
+    from agent_core.scoring.answers import read_answer  # noqa: PLC0415
+    from agent_core.scoring.judging import read_validation  # noqa: PLC0415
+    from agent_core.scoring.predictions import metric_of, to_predictions  # noqa: PLC0415
 
     path = attempt.trial.output("oof.csv")
     if attempt.evaluation.score is None or path is None:

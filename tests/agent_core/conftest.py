@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from agent_core.home import Home
-from agent_core.shelf import remove_tree
+from agent_core.storage.shelf import remove_tree
 from tests.standins.kaggle_server import KaggleStandIn, pointed_at
 
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from agent_core.blocker import Blocker
 from agent_core.evaluation import Gate
 from agent_core.home import Home
+from agent_core.intake.blocker import Blocker
 from agent_core.run import Failure, Solved, StageTime
 from ui.answers import failure_text, print_failure, solved_json, solved_lines
 

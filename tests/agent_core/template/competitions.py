@@ -9,16 +9,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from agent_core.configuration import configuration
+from agent_core.codegen.configuration import configuration
 from agent_core.folds import write_folds
 from agent_core.home import Home
+from agent_core.intake.source import open_competition
 from agent_core.metrics import find_metric
 from agent_core.planning import plan_by_rules
-from agent_core.predictions import read_truth, to_predictions
 from agent_core.profile import Profile
 from agent_core.profiling import profile_dataset
-from agent_core.source import open_competition
-from agent_core.store import store_dataset
+from agent_core.scoring.predictions import read_truth, to_predictions
+from agent_core.storage.store import store_dataset
 from agent_core.template.main import main
 
 Frames = dict[str, pd.DataFrame]

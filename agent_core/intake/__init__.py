@@ -1,0 +1,1 @@
+"""From what a person typed to a competition, and everything that would stop its run."""

@@ -1,0 +1,1 @@
+"""Keeping files: unpacked, addressed by content, read-only."""
