@@ -1,8 +1,8 @@
 """The rule-made strategy: what it chooses for which data, and that it says why."""
 
 import pytest
-from agent_core.configuration import configuration, is_feature
 
+from agent_core.codegen.configuration import configuration, is_feature
 from agent_core.planning import plan_by_rules
 from agent_core.planning.candidates import candidates_of
 from agent_core.profile import (
