@@ -50,7 +50,9 @@ class Run:
         self._resources = Resources(
             seconds=self._watch.seconds,
             cpu_seconds=max(cpu_seconds, self._watch.cpu_seconds),
-            peak_memory_bytes=max(self._watch.peak_bytes, largest),
+            # The kernel's figure counts the host's own memory until the exec: only where the watch
+            # had no time for a look.
+            peak_memory_bytes=self._watch.peak_bytes or largest,
         )
 
     def _listen(self) -> None:

@@ -63,4 +63,4 @@ def test_tracked(tmp_path: Path) -> None:
 
 
 def test_a_value_without_files_is_always_intact() -> None:
-    assert is_intact(solve_records.profile())
+    assert is_intact(Strategy(profile="", planner="rules", summary="", reasons=(), models=()))
