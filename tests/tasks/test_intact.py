@@ -6,6 +6,7 @@ from pathlib import Path
 from agent_core.competition import Competition
 from agent_core.dataset import DataFile, Dataset
 from agent_core.sandbox.sandbox import Outcome
+from agent_core.strategy import Strategy
 from agent_core.submission import Submission
 from tasks.intact import is_intact
 from tasks.record import Tracked
