@@ -7,6 +7,9 @@ from agent_core.strategy import ModelFamily, Strategy
 #: A kernel matrix of more rows than this is too slow to solve.
 KERNEL_ROWS = 5_000
 
+#: From here on a second kind of boosting is worth more than any other model.
+MANY_ROWS = 8_000
+
 #: A table with text and no more features than this is judged by its words.
 MOSTLY_WORDS = 4
 
@@ -67,8 +70,11 @@ def _models(profile: Profile) -> tuple[list[ModelFamily], list[str]]:
     if cells <= FOREST_CELLS:
         rest.append("trees")
         reasons.append("Extra trees are trained because their averages suit noisy targets.")
-    order = [*linear, *kernel, *boosted, *rest] if smooth else [*boosted, *linear, *kernel, *rest]
-    return order, reasons
+    if smooth:
+        return [*linear, *kernel, *boosted, *rest], reasons
+    if rows > MANY_ROWS:
+        return [*boosted, *rest[:1], *linear, *rest[1:], *kernel], reasons
+    return [*boosted, *linear, *kernel, *rest], reasons
 
 
 def _transform(profile: Profile) -> tuple[str, str]:

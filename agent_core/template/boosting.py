@@ -168,7 +168,7 @@ def tune_boosting(
     train, make_pace = TRAINERS[family]
     probe = make_pace(clock)
     train(settings, exams[0].lesson, 8, probe)
-    affordable = 0.6 * clock.left() / (fits + len(exams)) / max(1e-4, probe.seconds_per_round())
+    affordable = 0.75 * clock.left() / (fits + len(exams)) / max(1e-4, probe.seconds_per_round())
     rate = float(np.clip(30.0 / max(affordable, 1.0), settings.get("learning_rate", 0.05), 0.3))
     most = int(np.clip(affordable, 20, 6_000))
     tried = settings | {"learning_rate": rate}

@@ -22,6 +22,9 @@ from agent_core.template.views import Views
 #: The first real answer learns from no more than so many rows, with so many trees.
 FIRST_ROWS, FIRST_TREES = 20_000, 500
 
+#: The part of the time left that a first candidate of each family may plan to use.
+SHARES = {"lightgbm": 0.5, "xgboost": 0.5, "linear": 0.3, "kernel": 0.4, "trees": 0.3}
+
 #: The search ends when so many attempts in a row have not improved the blend's loss by this part.
 HOPELESS_ATTEMPTS, WORTHWHILE = 8, 3e-4
 
@@ -58,7 +61,7 @@ class Search:
         self.costs.clear()
         candidates = [Candidate(**settings) for settings in self.config["candidates"]]
         for number, candidate in enumerate(candidates):
-            fair = max(0.4, 1 / (len(candidates) - number))
+            fair = max(SHARES[candidate.family], 1 / (len(candidates) - number))
             self.attempt(candidate, min(0.95, fair))
         self.vary_the_best(candidates)
         self.write(final=True)
