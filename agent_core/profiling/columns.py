@@ -1,11 +1,14 @@
 """One `Column` per column of the training table."""
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from agent_core.profile import Column, ColumnKind, TableFormat
 from agent_core.profiling.drift import ks_statistic, total_variation
 from agent_core.profiling.kinds import Kind, find_kind
 from agent_core.profiling.roles import Roles
+from agent_core.profiling.values import Values, values_of
 from agent_core.template.converting import (
     epoch_seconds,
     is_missing,
@@ -28,34 +31,24 @@ def describe_columns(roles: Roles, targets: tuple[str, ...]) -> tuple[Column, ..
 def _describe(name: str, roles: Roles, targets: tuple[str, ...]) -> Column:
     train = roles.train.frame[name]
     in_test = name in roles.test_columns
-    test = roles.test.frame[name] if in_test else None
-    some, other = _spread(train), _spread(test) if test is not None else None
-    known = some if other is None else pd.concat([some, other], ignore_index=True)
-    kind = find_kind(name, known, roles.train.format, some)
+    test = _spread(roles.test.frame[name]) if in_test else None
+    values = values_of(_spread(train), test, roles.train.format.missing)
+    kind = find_kind(name, values, roles.train.format)
     role, reason = _role(name, kind, roles, targets, in_test)
-    options = roles.train.format.model_dump()
-    values = _numbers(some, kind, roles.train.format)
-    facts: dict[str, object] = {}
-    if other is not None:
-        test_values = _numbers(other, kind, roles.test.format)
-        counted = kind.kind in COUNTED
-        facts = _comparison(some, other, values, test_values, roles.test.format, options, counted)
-    present = values.dropna() if values is not None else pd.Series(dtype=float)
-    if len(present):
-        facts |= {
-            "minimum": float(present.min()),
-            "maximum": float(present.max()),
-            "mean": float(present.mean()),
-        }
-    examples = some[~is_missing(some, options)].str.strip().drop_duplicates().iloc[:5]
+    numbers = _numbers(values.distinct, kind, roles.train.format)
+    facts = _comparison(values, kind, numbers, roles) if in_test else {}
+    if numbers is not None and len(known := _known(numbers[values.train])):
+        facts |= {"minimum": known.min(), "maximum": known.max(), "mean": known.mean()}
+    unique, missing = _whole_column(train, values, roles.train.format)
+    examples = values.distinct[(values.train_counts > 0) & ~values.missing].iloc[:5]
     return Column.model_validate(
         {
             "name": name,
             "kind": kind.kind,
             "role": role,
             "reason": reason,
-            "unique": int(train.nunique()),
-            "missing_train": float(is_missing(train, options).mean()) if len(train) else 0.0,
+            "unique": unique,
+            "missing_train": missing,
             "date_format": kind.date_format,
             "examples": tuple(str(text)[:LONGEST_EXAMPLE] for text in examples),
             **facts,
@@ -68,36 +61,51 @@ def _spread(values: pd.Series) -> pd.Series:
     return values.iloc[:: max(1, len(values) // MOST_ROWS)]
 
 
-def _numbers(values: pd.Series, kind: Kind, table_format: TableFormat) -> pd.Series | None:
+def _whole_column(train: pd.Series, values: Values, table_format: TableFormat) -> tuple[int, float]:
+    """The distinct values and the missing part of all training rows, not of some only."""
+    if len(train) > len(values.train):
+        return train.nunique(), float(is_missing(train, table_format.model_dump()).mean())
+    rows = max(1, len(train))
+    missing = float(values.train_counts[values.missing].sum() / rows)
+    return int(np.count_nonzero(values.train_counts)), missing
+
+
+def _known(numbers: NDArray[np.float64]) -> NDArray[np.float64]:
+    return numbers[~np.isnan(numbers)]
+
+
+def _numbers(
+    distinct: pd.Series, kind: Kind, table_format: TableFormat
+) -> NDArray[np.float64] | None:
     """Numbers, or seconds since 1970 for dates; None for all other kinds."""
     if kind.kind == ColumnKind.DATE and kind.date_format:
-        return pd.Series(epoch_seconds(parse_timestamps(values, kind.date_format)))
+        return epoch_seconds(parse_timestamps(distinct, kind.date_format))
     if kind.kind == ColumnKind.NUMERIC:
-        return parse_numbers(values, table_format.model_dump())
+        numbers: NDArray[np.float64] = parse_numbers(distinct, table_format.model_dump()).to_numpy()
+        return numbers
     return None
 
 
 def _comparison(
-    train: pd.Series,
-    test: pd.Series,
-    train_values: pd.Series | None,
-    test_values: pd.Series | None,
-    test_format: TableFormat,
-    options: dict[str, object],
-    counted: bool,
+    values: Values, kind: Kind, numbers: NDArray[np.float64] | None, roles: Roles
 ) -> dict[str, object]:
     """What the test rows have in common with the training rows."""
-    missing = is_missing(test, test_format.model_dump())
-    present = test[~missing].str.strip()
-    known = train[~is_missing(train, options)].str.strip()
-    if train_values is not None and test_values is not None:
-        drift = ks_statistic(train_values.to_numpy(), test_values.to_numpy())
-    else:
-        drift = total_variation(known, present) if counted else None
-    counts = present.value_counts()
-    new = set(counts.index).difference(known.unique())
-    unseen = float(counts[list(new)].sum() / max(1, len(test)))
-    return {"missing_test": float(missing.mean()), "drift": drift, "unseen": unseen}
+    drift = None
+    # The marks of the test table may be others.
+    same = roles.test.format == roles.train.format
+    own = numbers if same else _numbers(values.distinct, kind, roles.test.format)
+    if numbers is not None and own is not None:
+        drift = ks_statistic(numbers[values.train], own[values.test])
+    elif kind.kind in COUNTED:
+        present = [codes[~values.missing[codes]] for codes in (values.train, values.test)]
+        drift = total_variation(pd.Series(present[0]), pd.Series(present[1]))
+    rows = max(1, len(values.test))
+    new = (values.train_counts == 0) & ~values.missing
+    return {
+        "missing_test": float(values.test_counts[values.missing].sum() / rows),
+        "drift": drift,
+        "unseen": float(values.test_counts[new].sum() / rows),
+    }
 
 
 def _role(

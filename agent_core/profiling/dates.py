@@ -36,24 +36,22 @@ LIKE_A_NUMBER = re.compile(r"-?\d*[.,]?\d+([eE][-+]?\d+)?")
 EPOCHS = (("epoch_s", 1e9), ("epoch_ms", 1e12), ("epoch_us", 1e15), ("epoch_ns", 1e18))
 
 
-def find_date_format(
-    values: pd.Series, numbers: pd.Series, name: str, day_first: bool
-) -> str | None:
+def find_date_format(values: pd.Series, name: str, day_first: bool) -> str | None:
     """The format in which (nearly) all values are dates, or None.
 
     ``values``: distinct texts without missing ones and without blanks around them, in the file's
-    order. ``numbers`` are what they are by the table's decimal marks, NaN where they are none.
-    ``day_first`` decides where day and month cannot be told apart.
+    order. ``day_first`` decides where day and month cannot be told apart.
     """
     if values.empty:
         return None
     step = max(1, len(values) // MOST_VALUES)
     some = values.iloc[::step]
     if _like_numbers(some.iloc[:50]):
-        return _numeric_format(numbers.iloc[::step].dropna(), name)
-    if _fits_iso(some):
+        return _numeric_format(some, name)
+    ends = (some.iloc[0], some.iloc[-1])
+    if any(re.match(r"\d{4}-", text) for text in ends) and _fits_iso(some):
         return "ISO8601"
-    likely = _formats_like(some.iloc[0], some.iloc[-1])
+    likely = _formats_like(*ends)
     found = [one for one in likely if _fits(some, one)]
     return _best(found, values, day_first) if found else None
 
@@ -124,9 +122,12 @@ def _ambiguous(found: list[str]) -> bool:
     return all("%d" in one and "%m" in one for one in found)
 
 
-def _numeric_format(numbers: pd.Series, name: str) -> str | None:
+def _numeric_format(some: pd.Series, name: str) -> str | None:
     """20240131, or a count since 1970; only where the column's name speaks of time too."""
-    if not TIME_NAME.search(name) or numbers.empty:
+    if not TIME_NAME.search(name):
+        return None
+    numbers = pd.to_numeric(some, errors="coerce").dropna()
+    if len(numbers) < LEAST_FITTING * len(some):
         return None
     if numbers.between(19000101, 21001231).all():
         whole = numbers.astype("int64").astype(str)

@@ -67,6 +67,8 @@ def _try(text: str, separator: str, quoted: bool) -> Dialect | None:
 
 def _swallowed(records: list[list[str]], text: str) -> bool:
     """Whether one record took in many of the lines, as behind a quote that nothing closes."""
+    if '"' not in text:
+        return False
     lines = max(sum(field.count("\n") for field in record) for record in records)
     return lines > 1 and lines > 0.3 * text.count("\n")
 

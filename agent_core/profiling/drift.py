@@ -20,7 +20,6 @@ def total_variation(one: pd.Series, other: pd.Series) -> float | None:
     """Total variation distance in [0, 1] between two samples of categories."""
     if one.empty or other.empty:
         return None
-    shares = pd.concat(
-        [one.value_counts(normalize=True), other.value_counts(normalize=True)], axis=1
-    ).fillna(0.0)
-    return float((shares.iloc[:, 0] - shares.iloc[:, 1]).abs().sum() / 2)
+    codes, distinct = pd.factorize(pd.concat([one, other], ignore_index=True))
+    counts = [np.bincount(part, minlength=len(distinct)) for part in np.split(codes, [len(one)])]
+    return float(np.abs(counts[0] / len(one) - counts[1] / len(other)).sum() / 2)

@@ -8,9 +8,12 @@ from numpy.typing import NDArray
 
 from agent_core.profile import Caution, Column
 from agent_core.profiling.roles import Roles
+from agent_core.profiling.values import encode
 
 #: Larger tables are not compared row by row.
 MOST_CELLS = 20_000_000
+#: An odd number with no pattern in its bits (the golden ratio's), as in splitmix64.
+MIXER = np.uint64(0x9E3779B97F4A7C15)
 #: Below this part of the rows duplicates change no score.
 LEAST_WORTH_TELLING = 0.01
 
@@ -42,11 +45,11 @@ def find_duplicates(roles: Roles, columns: tuple[Column, ...]) -> Duplicates | N
     names = [column.name for column in columns if column.role in ("feature", "time", "group")]
     names = [name for name in names if name != roles.pairing.table_column]
     rows = roles.train.rows + roles.test.rows
-    names = [name for name in names if name in roles.test_columns]
+    known = set(roles.test_columns)
+    names = [name for name in names if name in known]
     if not names or rows * len(names) > MOST_CELLS:
         return None
-    train = row_hashes(roles.train.frame[names])
-    test = row_hashes(roles.test.frame[names])
+    train, test = row_hashes(roles.train.frame, roles.test.frame, names)
     sizes = pd.Series(train).map(pd.Series(train).value_counts()).to_numpy()
     share = len(test) / max(1, rows)
     expected = float(np.mean(1 - share ** (sizes - 1.0))) if len(sizes) else 0.0
@@ -57,14 +60,16 @@ def find_duplicates(roles: Roles, columns: tuple[Column, ...]) -> Duplicates | N
     )
 
 
-def row_hashes(frame: pd.DataFrame) -> NDArray[np.uint64]:
-    """One 64-bit hash per row of its values without the blanks around them."""
-    result = np.zeros(len(frame), dtype=np.uint64)
-    for name in frame.columns:
-        codes, distinct = pd.factorize(frame[name].str.strip())
-        hashes = pd.util.hash_array(np.asarray(distinct, dtype=object), categorize=False)
-        result = result * np.uint64(1_000_003) ^ hashes[codes]
-    return result
+def row_hashes(
+    train: pd.DataFrame, test: pd.DataFrame, names: list[str]
+) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
+    """One 64-bit hash per row of training and of test, of the texts without blanks around them."""
+    result = np.zeros(len(train) + len(test), dtype=np.uint64)
+    for name in names:
+        _, codes = encode(train[name], test[name])
+        result = (result ^ codes.astype(np.uint64)) * MIXER
+        result ^= result >> np.uint64(29)
+    return result[: len(train)], result[len(train) :]
 
 
 def duplicate_cautions(found: Duplicates | None) -> tuple[Caution, ...]:

@@ -34,19 +34,18 @@ class Kind:
 
 def find_kind(name: str, values: Values, table_format: TableFormat) -> Kind:
     """What the column's texts are, of training and test rows together."""
-    options = table_format.model_dump()
     here = ~values.missing
-    distinct = values.distinct[here].reset_index(drop=True)
+    distinct = values.distinct if here.all() else values.distinct[here]
     if distinct.empty:
         return Kind(ColumnKind.ALL_MISSING)
     if len(distinct) == 1 and here.all():
         return Kind(ColumnKind.CONSTANT)
     if {str(text).casefold() for text in distinct.iloc[:5]} in BOOLEANS:
         return Kind(ColumnKind.BOOLEAN)
-    numbers = parse_numbers(distinct, options)
     day_first = table_format.separator != "," or table_format.decimal == ","
-    if (date_format := find_date_format(distinct, numbers, name, day_first)) is not None:
+    if (date_format := find_date_format(distinct, name, day_first)) is not None:
         return Kind(ColumnKind.DATE, date_format=date_format)
+    numbers = parse_numbers(distinct, table_format.model_dump())
     share = np.count_nonzero(values.train_counts) / max(1, len(values.train))
     if _is_numeric(numbers.isna().to_numpy(), values.counts[here]):
         return _numeric_kind(name, distinct, numbers.to_numpy(), values, share)

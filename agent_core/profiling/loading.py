@@ -3,6 +3,7 @@
 import io
 import zipfile
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import PurePosixPath
 
 import pandas as pd
@@ -43,7 +44,7 @@ class LoadedTable:
         inner = PurePosixPath(self.format.member or unpacked_name(self.name)).name
         return inner.rsplit(".", 1)[0]
 
-    @property
+    @cached_property
     def columns(self) -> list[str]:
         """The column names, in order."""
         return list(self.frame.columns)

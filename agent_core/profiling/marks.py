@@ -4,12 +4,18 @@ import re
 from collections import Counter
 
 import pandas as pd
+import pyarrow.compute as pc
+from pyarrow import array, large_string
 
 MOST_VALUES = 2000
 MISSING = ("", "NA", "NaN", "nan", "null", "NULL", "None", "N/A", "?", "-")
 
 #: A quick look before the close one.
 LIKE_A_NUMBER = re.compile(r"[-+.,\d' \u00a0\u202feE]+").fullmatch
+
+#: Most columns of numbers hold nothing else; 1.234 may be a group of thousands.
+PLAIN = r"^[-+]?(\d+|\d*\.\d+)([eE][-+]?\d+)?$"
+GROUP_OR_POINT = r"^[-+]?[1-9]\d{0,2}\.\d{3}$"
 
 #: What a column of numbers may look like, as (decimal mark, thousands mark), strictest first.
 SHAPES = (
@@ -29,7 +35,9 @@ def find_marks(frame: pd.DataFrame, separator: str) -> tuple[str, str | None]:
     """The decimal mark and the thousands mark (None for none) of the table's numbers."""
     votes: Counter[tuple[str, str | None]] = Counter()
     for name in frame.columns:
-        votes.update(_column_vote(frame[name], separator))
+        some = frame[name].iloc[:: max(1, len(frame) // MOST_VALUES)]
+        plain = _plain_vote(some)
+        votes.update(_column_vote(some, separator) if plain is None else plain)
     decimals = {mark: sum(n for (d, _), n in votes.items() if d == mark) for mark in (".", ",")}
     decimal = "," if decimals[","] > decimals["."] else "."
     fitting = (decimal, "either") if decimal == "," else (decimal,)
@@ -39,8 +47,7 @@ def find_marks(frame: pd.DataFrame, separator: str) -> tuple[str, str | None]:
 
 def _column_vote(values: pd.Series, separator: str) -> list[tuple[str, str | None]]:
     """What this column says: at most one pair of marks, none where it holds no marked numbers."""
-    step = max(1, len(values) // MOST_VALUES)
-    texts = [text.strip().lstrip("$€£ ") for text in values.iloc[::step].unique()]
+    texts = [text.strip().lstrip("$€£ ") for text in values.unique()]
     texts = [text for text in texts if text not in MISSING]
     if sum(bool(LIKE_A_NUMBER(text)) for text in texts[:50]) < 0.8 * len(texts[:50]):
         return []
@@ -56,6 +63,19 @@ def _column_vote(values: pd.Series, separator: str) -> list[tuple[str, str | Non
     if point and not comma:
         return [(".", "," if shapes["group", ".", ","] else None)]
     return _grouped(shapes, separator)
+
+
+def _plain_vote(values: pd.Series) -> list[tuple[str, str | None]] | None:
+    """The same for a column of nothing but digits and points, found fast; None for any other."""
+    texts = pc.utf8_trim_whitespace(array(values, type=large_string()))
+    texts = texts.filter(pc.invert(pc.is_in(texts, value_set=array(MISSING, large_string()))))
+    if not pc.all(pc.match_substring_regex(texts, PLAIN), min_count=0).as_py():
+        return None
+    pointed = texts.filter(pc.match_substring(texts, "."))
+    if not len(pointed):
+        return []
+    groups = pc.all(pc.match_substring_regex(pointed, GROUP_OR_POINT)).as_py()
+    return [("either", ".") if groups else (".", None)]
 
 
 def _grouped(shapes: Counter[tuple], separator: str) -> list[tuple[str, str | None]]:  # type: ignore[type-arg]

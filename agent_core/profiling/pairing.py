@@ -63,7 +63,10 @@ def _alike(id_column: str, table: LoadedTable) -> list[str]:
 def _by_values(id_column: str, known: set[str], column: str, table: LoadedTable) -> Pairing | None:
     values = table.frame[column]
     # Most columns are ruled out by a few of their values.
-    first = keys(values.iloc[:: max(1, len(values) // LOOKED_AT)])
+    some = values.iloc[:: max(1, len(values) // LOOKED_AT)]
+    if _unknown(some, known):
+        return None
+    first = keys(some)
     if first.duplicated().mean() > MOST_REPEATED or known.isdisjoint(first):
         return None
     present = keys(values)
@@ -73,6 +76,12 @@ def _by_values(id_column: str, known: set[str], column: str, table: LoadedTable)
     shared = len(known.intersection(present))
     covered, surplus = shared / len(known), 1 - shared / len(present)
     return Pairing(id_column, column, covered, surplus) if covered >= 0.5 else None
+
+
+def _unknown(some: pd.Series, known: set[str]) -> bool:
+    """Whether none of the texts can be a known key, seen without making keys of them."""
+    texts = {text.strip() for text in some.tolist()}
+    return known.isdisjoint(texts | {text.rstrip("0").rstrip(".") for text in texts})
 
 
 def _is_composed(wanted: pd.Series, table: LoadedTable) -> bool:

@@ -1,15 +1,13 @@
 """A column of training and test rows with every distinct text once: far fewer to look at."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pyarrow.compute as pc
 from numpy.typing import NDArray
-from pyarrow import chunked_array, large_string
-from pyarrow import array as arrow_array
-
-from agent_core.profile import TableFormat
+from pyarrow import array, chunked_array, large_string
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,16 +39,22 @@ class Values:
         return np.bincount(self.test, minlength=len(self.distinct))
 
 
-def values_of(train: pd.Series, test: pd.Series | None, table_format: TableFormat) -> Values:
-    """``train`` and ``test`` are the same column as text."""
-    parts = [train] if test is None else [train, test]
-    texts = chunked_array([arrow_array(part, type=large_string()) for part in parts])
-    encoded = pc.utf8_trim_whitespace(texts).combine_chunks().dictionary_encode()
-    known = arrow_array(table_format.missing, type=large_string())
-    codes = encoded.indices.to_numpy().astype(np.int64)
+def values_of(train: pd.Series, test: pd.Series | None, missing: tuple[str, ...]) -> Values:
+    """``train`` and ``test`` are the same column as text, ``missing`` what means "no value"."""
+    distinct, codes = encode(train, test)
     return Values(
-        distinct=pd.Series(encoded.dictionary.to_pandas(), dtype=str),
-        missing=pc.is_in(encoded.dictionary, value_set=known).to_numpy(zero_copy_only=False),
+        distinct=pd.Series(distinct.to_pandas(), dtype=str),
+        missing=pc.is_in(distinct, array(missing, large_string())).to_numpy(zero_copy_only=False),
         train=codes[: len(train)],
         test=codes[len(train) :],
     )
+
+
+def encode(train: pd.Series, test: pd.Series | None) -> tuple[Any, NDArray[np.int64]]:
+    """The distinct texts as an Arrow array, and the place of each row's among them.
+
+    The rows of ``test`` come after those of ``train``.
+    """
+    parts = [array(part, large_string()) for part in (train, test) if part is not None]
+    whole = pc.utf8_trim_whitespace(chunked_array(parts)).combine_chunks().dictionary_encode()
+    return whole.dictionary, whole.indices.to_numpy().astype(np.int64)

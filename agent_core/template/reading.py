@@ -125,7 +125,8 @@ def joined_parts(
         columns = [column for column in numeric or () if column in part.columns]
         numbers = {column: parse_numbers(part[column], table_format) for column in columns}
         finished.append(part.assign(**numbers) if numbers else part)
-    return finished[0] if len(finished) == 1 else pd.concat(finished, ignore_index=True)
+    filled = [part for part in finished if len(part)] or finished[:1]
+    return filled[0] if len(filled) == 1 else pd.concat(filled, ignore_index=True)
 
 
 def arrow_parts(
@@ -159,8 +160,7 @@ def arrow_parts(
     with open_bytes(path, table_format["member"]) as stream, open_csv(stream, **options) as reader:
         yield pd.DataFrame({name: [] for name in wanted}, dtype=str)
         for batch in reader:
-            columns = {name: arrow_text(batch.column(name)) for name in wanted}
-            yield pd.DataFrame(columns, index=range(batch.num_rows))
+            yield batch.select(wanted).to_pandas().astype(str)
 
 
 def pandas_parts(
