@@ -14,6 +14,9 @@ from agent_core.template.job import Exam, Fitted, Lesson, Matrix, threads_for
 #: Boosting goes on for so many rounds after the best one before it stops.
 PATIENCE = 60
 
+#: Where time does not allow so many rounds, each learns from fewer rows.
+FEWEST_ROUNDS = 150
+
 LIGHTGBM_LOSSES = {
     "squared": {"objective": "regression"},
     "absolute": {"objective": "regression_l1"},
@@ -169,6 +172,11 @@ def tune_boosting(
     probe = make_pace(clock)
     train(settings, exams[0].lesson, 8, probe)
     affordable = 0.75 * clock.left() / (fits + len(exams)) / max(1e-4, probe.seconds_per_round())
+    if family == "lightgbm" and affordable < FEWEST_ROUNDS:
+        # Many rounds on few rows each are worth more than few rounds on all of them.
+        part = max(0.05, 0.8 * affordable / FEWEST_ROUNDS)
+        settings = settings | {"bagging_fraction": part}
+        affordable *= 0.6 / part
     rate = float(np.clip(30.0 / max(affordable, 1.0), settings.get("learning_rate", 0.05), 0.3))
     most = int(np.clip(affordable, 20, 6_000))
     tried = settings | {"learning_rate": rate}

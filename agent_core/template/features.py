@@ -15,6 +15,9 @@ from agent_core.template.converting import parse_timestamps
 from agent_core.template.dates import date_categories, date_numbers, varies
 from agent_core.template.text import count_terms
 
+#: Codes are taken apart in tables of no more rows than this; it takes time that longer ones lack.
+MOST_CODES = 150_000
+
 
 @dataclass
 class Features:
@@ -76,10 +79,12 @@ def as_numbers(values: pd.Series) -> Floats:
 
 def as_ids(values: pd.Series) -> Ints:
     """A number from 0 for every distinct value, in their natural order, -1 where missing."""
-    numbers = pd.to_numeric(values, errors="coerce")
-    texts = values.astype("str").str.strip().where(values.notna())
-    ordered = numbers if bool((numbers.notna() == values.notna()).all()) else texts
-    return np.asarray(pd.factorize(ordered, sort=True)[0], dtype=np.int32)
+    places, distinct = pd.factorize(values)  # few values to look at where many rows repeat them
+    texts = pd.Series(distinct).astype("str").str.strip()
+    numbers = pd.to_numeric(texts, errors="coerce")
+    ordered = numbers if bool(numbers.notna().all()) else texts
+    ranks = np.asarray(pd.factorize(ordered, sort=True)[0], dtype=np.int32)
+    return np.append(ranks, np.int32(-1))[places]
 
 
 def add_category(features: Features, name: str, values: pd.Series) -> None:
@@ -119,6 +124,8 @@ def add_text(features: Features, name: str, values: pd.Series) -> None:
 
 def add_structure(features: Features, name: str, values: pd.Series) -> None:
     """Take codes such as "C85" or "PC 17599" apart: the letters in front and the last number."""
+    if len(values) > MOST_CODES:
+        return
     texts = values.astype("str").where(values.notna())
     if pd.to_numeric(texts, errors="coerce").notna().mean() > 0.9:
         return
