@@ -11,6 +11,7 @@ from agent_core.profiling.drift import ks_statistic, total_variation
 from tests.agent_core.profiling.competitions import (
     TEST_ROWS,
     TRAIN_ROWS,
+    File,
     choices,
     codes,
     column,
@@ -197,3 +198,32 @@ def test_column_names_with_commas_quotes_and_repeats(tmp_path: Path) -> None:
     files = usual(text, sample(price=0.5)) | {"test.csv": other}
     names = [column.name for column in profile_of(tmp_path, files).columns]
     assert names == ["id", 'a, "b" {c}', "v:[1]", "v:[1].1", "price"]
+
+
+@pytest.mark.parametrize(
+    ("name", "texts", "kind"),
+    [
+        (
+            "time_to_delivery",
+            [f"{place},{place * 37 % 9000 + 1000}" for place in range(11, 91)],
+            "numeric",
+        ),
+        ("time", [f"{1_700_000_000 + 3600 * place}" for place in range(80)], "date"),
+        ("day", [f"{place % 28 + 1:02d}.{place % 12 + 1:02d}.2024" for place in range(80)], "date"),
+    ],
+)
+def test_decimal_commas_are_numbers_whatever_the_name(
+    tmp_path: Path, name: str, texts: list[str], kind: str
+) -> None:
+    def written(frame: pd.DataFrame) -> str:
+        return str(frame.to_csv(index=False, sep=";", decimal=","))
+
+    train = train_rows(price=np.resize(np.arange(7) + 0.5, 200))
+    files: dict[str, File] = {
+        "train.csv": written(train.assign(**{name: np.resize(texts, 200)})),
+        "test.csv": written(test_rows().assign(**{name: texts})),
+        "sample_submission.csv": written(sample(price=0.5)),
+    }
+    found = column(profile_of(tmp_path, files), name)
+    assert found.kind == kind
+    assert found.minimum is not None
