@@ -22,11 +22,22 @@ def literal(value: Any, indent: int = 0, used: int = 0) -> str:
             f"{_on_one_line(key)}: {literal(item, indent + 4, len(_on_one_line(key)) + 2)}"
             for key, item in value.items()
         ]
-    else:
+    elif any(isinstance(item, dict | list | tuple) for item in value):
         items = [literal(item, indent + 4) for item in value]
+    else:
+        items = _filled_lines([_on_one_line(item) for item in value], WIDTH - indent - 5)
     body = "".join(f"{inner}{item},\n" for item in items)
     start, end = "{}" if isinstance(value, dict) else "[]"
     return f"{start}\n{body}{' ' * indent}{end}"
+
+
+def _filled_lines(words: list[str], width: int) -> list[str]:
+    """As many words to a line as fit, separated by commas."""
+    lines = [words[0]]
+    for word in words[1:]:
+        longer = f"{lines[-1]}, {word}"
+        lines[-1:] = [longer] if len(longer) < width else [lines[-1], word]
+    return lines
 
 
 def _on_one_line(value: Any) -> str:

@@ -37,7 +37,7 @@ def test_hostile_text_stays_text(text: str) -> None:
 def test_long_values_are_laid_out_over_lines() -> None:
     source = literal({"names": [f"column {k}" for k in range(30)], "empty": [], "pair": (1, 2.5)})
     assert max(map(len, source.splitlines())) < 100
-    assert source.startswith('{\n    "names": [\n        "column 0",\n')
+    assert source.startswith('{\n    "names": [\n        "column 0", "column 1", ')
     assert ast.literal_eval(source)["pair"] == [1, 2.5]
 
 
