@@ -40,7 +40,8 @@ def _describe(name: str, roles: Roles, targets: tuple[str, ...]) -> Column:
     if numbers is not None and len(known := _known(numbers[values.train])):
         facts |= {"minimum": known.min(), "maximum": known.max(), "mean": known.mean()}
     unique, missing = _whole_column(train, values, roles.train.format)
-    examples = values.distinct[(values.train_counts > 0) & ~values.missing].iloc[:5]
+    shown = np.flatnonzero((values.train_counts > 0) & ~values.missing)[:5]
+    examples = values.distinct.iloc[shown].tolist()
     return Column.model_validate(
         {
             "name": name,
@@ -58,7 +59,8 @@ def _describe(name: str, roles: Roles, targets: tuple[str, ...]) -> Column:
 
 def _spread(values: pd.Series) -> pd.Series:
     """Evenly spread rows, all of them where there are not too many."""
-    return values.iloc[:: max(1, len(values) // MOST_ROWS)]
+    step = len(values) // MOST_ROWS
+    return values.iloc[::step] if step > 1 else values
 
 
 def _whole_column(train: pd.Series, values: Values, table_format: TableFormat) -> tuple[int, float]:

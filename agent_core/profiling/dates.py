@@ -58,7 +58,7 @@ def find_date_format(values: pd.Series, name: str, day_first: bool) -> str | Non
 
 def _like_numbers(texts: pd.Series) -> bool:
     """Whether (nearly) all may be numbers, with whichever mark; 31.12.2024 is none."""
-    fitting = sum(LIKE_A_NUMBER.fullmatch(text) is not None for text in texts)
+    fitting = sum(LIKE_A_NUMBER.fullmatch(text) is not None for text in texts.tolist())
     return fitting > LEAST_FITTING * len(texts)
 
 

@@ -72,15 +72,14 @@ def row_hashes(
     return result[: len(train)], result[len(train) :]
 
 
-def duplicate_cautions(found: Duplicates | None) -> tuple[Caution, ...]:
-    """What a person should know of them."""
+def duplicate_cautions(found: Duplicates | None, kept: bool) -> tuple[Caution, ...]:
+    """What a person should know of them. ``kept``: whether the folds keep twins together."""
     cautions: list[Caution] = []
     if found is not None and found.train >= LEAST_WORTH_TELLING:
-        how = (
-            "Test rows hardly have such twins, so folds keep twins together."
-            if found.together
-            else "Test rows have them as often, so folds need not keep them together."
-        )
+        how = "Test rows have them as often, so folds need not keep them together."
+        if found.together:
+            how = "Test rows hardly have such twins"
+            how += ", so folds keep twins together." if kept else "."
         message = f"{found.train:.1%} of the training rows have an identical twin. {how}"
         cautions.append(Caution(code="duplicate_rows", message=message))
     if found is not None and found.test >= LEAST_WORTH_TELLING:

@@ -56,7 +56,7 @@ def build_profile(dataset: Dataset, metric: str | None, report: Report) -> Profi
             *left_out,
             *_unreadable(failed),
             *general_cautions(roles, columns, question),
-            *duplicate_cautions(duplicates),
+            *duplicate_cautions(duplicates, folds.duplicates_together),
             *find_leaks(roles.train, columns, question),
         ),
     )

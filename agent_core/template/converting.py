@@ -64,12 +64,21 @@ def parse_numbers(text: pd.Series, table_format: dict[str, Any]) -> pd.Series:
     try:
         if table_format["decimal"] != "." and table_format["kind"] == "csv":
             raise ArrowInvalid("other marks")
-        numbers = values.cast(float64())
+        numbers = bare_numbers(values)
     except ArrowInvalid:
         numbers = plain_numbers(values, table_format)
     made = numbers.to_numpy(zero_copy_only=False).astype(np.float64)
     made[~np.isfinite(made)] = np.nan
     return pd.Series(made, index=text.index, name=text.name)
+
+
+def bare_numbers(values: Any) -> Any:
+    """An Arrow array of float64 from text without marks, null for "". Raises ArrowInvalid."""
+    try:
+        return values.cast(float64())
+    except ArrowInvalid:
+        values = pc.utf8_trim_whitespace(values)
+        return pc.if_else(pc.equal(values, ""), None, values).cast(float64())
 
 
 def plain_numbers(values: Any, table_format: dict[str, Any]) -> Any:
