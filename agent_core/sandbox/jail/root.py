@@ -21,10 +21,11 @@ def build_root(spec: dict[str, Any]) -> list[int]:
     root = spec["workspace"]
     # The workspace may hide sources that lie below it: they are already held open.
     kernel.mount("tmpfs", root, "tmpfs", QUIET, "size=1m,nr_inodes=4096,mode=755")
+    # Before the binds: an interpreter below /tmp would be covered by the script's own /tmp.
+    handles = [_scratch(root, space, spec) for space in spec["scratch"]]
     for source, (_, target, device) in zip(sources, spec["binds"], strict=True):
         _bind(source, root + target, device)
     _write_files(root, spec)
-    handles = [_scratch(root, space, spec) for space in spec["scratch"]]
     _make_folder(root + "/proc")
     flags = QUIET | kernel.MS_NOEXEC
     kernel.mount("proc", root + "/proc", "proc", flags, "hidepid=2")
