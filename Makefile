@@ -46,6 +46,7 @@ define install
 	           @$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --require-hashes -r $(1))
 	$(if $(UV),@$(UV) pip install -q --python $(BIN)/python --no-deps --no-build-isolation -e .,\
 	           @$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .)
+	@$(BIN)/python -m compileall -q agent_core tasks flows ui
 endef
 
 # A development environment serves for running as well.
