@@ -26,6 +26,7 @@ from tasks.stages import (
     train_solution,
     write_solution,
 )
+from tasks.tracking_place import server_url
 
 
 def _run_name() -> str:
@@ -85,7 +86,7 @@ def solve_competition(
             stages=tuple(journey.stages),
             flow_run=_flow_run(journey),
         )
-        tracked = journey.stage(track_run, record)
+        tracked = journey.stage(track_run, record, server_url(home) or "embedded")
         if submission is None:
             raise not_solved(attempt)
         return journey.hand_over(solved_value(journey, record, submission, tracked))

@@ -97,8 +97,8 @@ def check_submission(
 
 
 @stage("track", timeout=600)
-def track_run(record: SolveRecord) -> Tracked:
-    """Write it all to MLflow, once for each outcome."""
+def track_run(record: SolveRecord, store: str) -> Tracked:
+    """Write it all to MLflow, once for each outcome and ``store`` (the address of a server)."""
     from tasks.tracking import track_solve
 
     return track_solve(record, _home())
