@@ -18,6 +18,7 @@ PARTS = (
     *("joins", "tables", "splitting", "folding"),
     *("text", "dates", "features", "encoding", "scaling", "problem", "views"),
     *("job", "boosting", "forest", "linear", "kernel", "choosing", "training", "variations"),
+    "calibration",
     *("finishing", "blending", "outputs", "search", "main"),
 )
 

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from agent_core.template.arrays import Floats, Ints
+from agent_core.template.calibration import mean_log_loss
 from agent_core.template.finishing import Gain, finish, flat, learn_finish
 from agent_core.template.job import sample_rows
 
@@ -34,11 +35,7 @@ class Goal:
             return -self.gain(flat(truth), finish(self.rule, np.zeros(0), raw, self.options))
         if self.learn == "numbers":
             return float(np.mean((truth - raw) ** 2))
-        if self.learn == "labels":
-            given = np.where(truth > 0, raw, 1 - raw)
-        else:
-            given = raw[np.arange(len(raw)), truth[:, 0].astype(int)]
-        return float(-np.mean(np.log(np.clip(given, 1e-4, 1.0))))
+        return mean_log_loss(truth, raw, self.learn)
 
 
 @dataclass(frozen=True)

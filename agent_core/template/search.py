@@ -9,6 +9,7 @@ import numpy as np
 
 from agent_core.template.arrays import Floats
 from agent_core.template.blending import Blend, Goal, gain_alone, make_blend, mix
+from agent_core.template.calibration import calibrated
 from agent_core.template.clock import Clock, say
 from agent_core.template.finishing import finish
 from agent_core.template.job import Candidate
@@ -103,9 +104,10 @@ class Search:
         """Blend anew with one more candidate."""
         # A baseline differs between folds by what the others' targets are, which is no knowledge.
         self.pool = [member for member in self.pool if member.candidate.family != "constant"]
-        self.pool.append(trained)
         folds, known = self.problem.folds, np.flatnonzero(self.problem.known)
         known = known[folds[known] >= 0]
+        trained = calibrated(trained, self.truth, known, self.problem.learn)
+        self.pool.append(trained)
         alone = gain_alone(trained.oof, self.truth, known, self.goal)
         oofs = [member.oof for member in self.pool]
         self.blend = make_blend(oofs, self.truth, folds, known, self.goal)
