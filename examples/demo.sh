@@ -3,8 +3,7 @@
 set -eu
 here=$(dirname "$0")
 example=palmer-penguins
-answer=$(mktemp -d)/submission.csv
-trap 'rm -rf "$(dirname "$answer")"' EXIT
+answer=demo-submission.csv
 kaggle-agent solve "$here/$example" --budget 30 --output "$answer"
 echo
 echo "The example comes with the answers that a real competition hides, so the score above can be checked:"
