@@ -2,9 +2,6 @@
 
 from pathlib import Path
 
-import platformdirs
-from pydantic_settings import BaseSettings, SettingsConfigDict
-
 from agent_core.value import Value
 
 
@@ -49,15 +46,3 @@ class Home(Value):
     @property
     def mlflow(self) -> Path:  # noqa: D102
         return self.root / "mlflow"
-
-
-class Settings(BaseSettings):
-    """Settings from the environment: ``KAGGLE_AGENT_HOME`` and its like."""
-
-    model_config = SettingsConfigDict(env_prefix="KAGGLE_AGENT_", env_file=".env", extra="ignore")
-
-    home: Path = Path(platformdirs.user_data_dir("kaggle-agent", appauthor=False))
-
-    def folders(self) -> Home:
-        """The home folder's layout, with an absolute root."""
-        return Home(root=self.home.expanduser().resolve())

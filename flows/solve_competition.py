@@ -8,9 +8,9 @@ from prefect.runtime import flow_run
 
 from agent_core.competition import Competition
 from agent_core.errors import BadSource
-from agent_core.home import Settings
 from agent_core.intake.source import open_competition, parse_source
 from agent_core.run import Request, Solved
+from agent_core.settings import Settings
 from flows.embedded_server import EMBEDDED
 from flows.journey import Journey
 from flows.outcome import not_solved, solved_value

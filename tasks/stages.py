@@ -9,9 +9,10 @@ import threading
 from agent_core.competition import Competition
 from agent_core.dataset import Dataset
 from agent_core.evaluation import Evaluation
-from agent_core.home import Home, Settings
+from agent_core.home import Home
 from agent_core.profile import Profile
 from agent_core.sandbox.sandbox import Sandbox
+from agent_core.settings import Settings
 from agent_core.solution import Solution
 from agent_core.strategy import Strategy
 from agent_core.submission import Submission

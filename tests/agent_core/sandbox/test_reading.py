@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from agent_core.home import Settings
 from agent_core.sandbox.sandbox import Job, Outcome
+from agent_core.settings import Settings
 from tests.agent_core.sandbox.conftest import Execute
 from tests.requirements import require
 
