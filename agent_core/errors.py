@@ -13,6 +13,16 @@
     │   ├── RulesNotAccepted     403: a person has to accept the rules in a browser
     │   ├── Forbidden            403 for any other reason
     │   └── NotFound             404: no such competition or file
+    ├── ModelError           Claude is no help here: the run goes on with what it has
+    │   ├── AgentError           its answer is of no use: may be asked again, within the budget
+    │   │   ├── AnswerRefused        it will not answer this
+    │   │   ├── AnswerTruncated      cut off by `max_tokens`; holds the `partial` text
+    │   │   └── AnswerMalformed      empty, or not what was asked for
+    │   ├── QuestionRejected     the service will not take this question, however often asked
+    │   ├── PromptUnsafe         it holds a secret or a path of this machine; nothing was sent
+    │   ├── ModelUnavailable     overload, no connection, or no time left, after every retry
+    │   ├── NoModel              no key, a refused key, an unknown model
+    │   └── BudgetExhausted      the call could cost more dollars than are left; it was not made
     ├── NotSolved            every trial failed, or none was good enough to be handed in
     ├── SubmissionInvalid    the predictions may not be sent as they are
     └── SurroundingsFailed   disk full, no permission, the sandbox could not start
@@ -20,6 +30,11 @@
 A generated program that fails is no exception: it is a `Trial` whose outcome says so.
 Each message says what happened, what it means and what to do next.
 """
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from agent_core.conversation import Call
 
 
 class KaggleAgentError(Exception):
@@ -100,6 +115,69 @@ class Forbidden(KaggleError):
 
 class NotFound(KaggleError):
     """404."""
+
+
+class ModelError(KaggleAgentError):
+    """Claude gave no usable answer. ``calls``: what was billed all the same, already booked."""
+
+    def __init__(self, what: str, *, calls: tuple["Call", ...] = (), **rest: str) -> None:
+        super().__init__(what, **rest)
+        self.calls = calls
+
+
+class AgentError(ModelError):
+    """The model answered, but with nothing that can be used. ``text`` is what it said."""
+
+    def __init__(self, what: str, *, text: str = "", **rest: Any) -> None:
+        super().__init__(what, **rest)
+        self.text = text
+
+
+class AnswerRefused(AgentError):
+    """The model will not answer. ``category`` is the service's word for why, or empty."""
+
+    def __init__(self, what: str, *, category: str = "", **rest: Any) -> None:
+        super().__init__(what, **rest)
+        self.category = category
+
+
+class AnswerTruncated(AgentError):
+    """The answer stops in the middle. ``partial`` may be continued or asked anew, never run."""
+
+    @property
+    def partial(self) -> str:
+        """What had come; may be empty, where all room went into thinking."""
+        return self.text
+
+
+class AnswerMalformed(AgentError):
+    """The answer is whole, but empty or not in the form that was asked for."""
+
+
+class QuestionRejected(ModelError):
+    """The service does not take the question (too long, a schema it cannot use)."""
+
+
+class PromptUnsafe(ModelError):
+    """The prompt holds something that must not leave this machine. ``found``: its kinds."""
+
+    def __init__(self, what: str, *, found: tuple[str, ...] = (), **rest: Any) -> None:
+        super().__init__(what, **rest)
+        self.found = found
+
+
+class ModelUnavailable(ModelError):
+    """No answer in the time there is: overload, rate limit, or a broken connection."""
+
+    retry_after: float | None = None
+
+
+class NoModel(ModelError):
+    """Nobody to ask: no key, a key that is not accepted, a model that does not exist."""
+
+
+class BudgetExhausted(ModelError):
+    """The next call could exceed the limit in US dollars, so it was not made."""
 
 
 class NotSolved(KaggleAgentError):
