@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 from agent_core.value import NOT_CONTENT, Value
 
 if TYPE_CHECKING:
+    from agent_core.blend import Blend
     from agent_core.dataset import Dataset
     from agent_core.evaluation import Evaluation
     from agent_core.profile import Profile
@@ -23,7 +24,11 @@ class Submission(Value):
 
 
 def make_submission(
-    trial: "Trial", evaluation: "Evaluation", profile: "Profile", dataset: "Dataset", folder: Path
+    trial: "Trial | Blend",
+    evaluation: "Evaluation",
+    profile: "Profile",
+    dataset: "Dataset",
+    folder: Path,
 ) -> Submission:
     """Copy the trial's submission.csv to ``folder``, byte for byte, if it may be handed in.
 

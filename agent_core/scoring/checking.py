@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from agent_core.blend import Blend
 from agent_core.dataset import Dataset
 from agent_core.errors import SubmissionInvalid
 from agent_core.evaluation import Evaluation
@@ -52,7 +53,7 @@ def check_submission(
 
 
 def hand_over(
-    trial: Trial, evaluation: Evaluation, profile: Profile, dataset: Dataset, folder: Path
+    trial: Trial | Blend, evaluation: Evaluation, profile: Profile, dataset: Dataset, folder: Path
 ) -> Submission:
     """Check the trial's submission and copy it, unchanged, to ``folder``."""
     _require_accepted(trial, evaluation)
@@ -77,7 +78,7 @@ def hand_over(
     )
 
 
-def _require_accepted(trial: Trial, evaluation: Evaluation) -> None:
+def _require_accepted(trial: Trial | Blend, evaluation: Evaluation) -> None:
     if evaluation.trial != trial.fingerprint():
         problems: tuple[str, ...] = ("the evaluation is of another trial",)
     elif evaluation.accepted:

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from agent_core.blend import Blend
 from agent_core.dataset import Dataset
 from agent_core.errors import DataError, SurroundingsFailed
 from agent_core.evaluation import Evaluation, Gate, Score
@@ -43,7 +44,7 @@ class Validation:
     counted: NDArray[np.bool_]
 
 
-def judge(trial: Trial, profile: Profile, dataset: Dataset) -> Evaluation:
+def judge(trial: Trial | Blend, profile: Profile, dataset: Dataset) -> Evaluation:
     """The host's score of a trial and the outcome of every gate."""
     metric = metric_of(profile)
     validation = read_validation(trial.folder / "folds.csv", profile, dataset)
@@ -102,7 +103,11 @@ def read_validation(path: Path, profile: Profile, dataset: Dataset) -> Validatio
 
 
 def _out_of_fold(
-    trial: Trial, profile: Profile, dataset: Dataset, metric: Metric, counted: NDArray[np.bool_]
+    trial: Trial | Blend,
+    profile: Profile,
+    dataset: Dataset,
+    metric: Metric,
+    counted: NDArray[np.bool_],
 ) -> tuple[Array | None, list[str]]:
     """The predictions of the rows that count, or what is wrong with oof.csv."""
     name = profile.layout.id_column
