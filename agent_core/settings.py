@@ -1,15 +1,25 @@
 """What can be set from outside: environment variables, or a ``.env`` file beside the work."""
 
+import os
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import platformdirs
+from dotenv import dotenv_values
+from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from agent_core.conversation import Effort, ModelChoice, Purpose
 from agent_core.home import Home
 
+if TYPE_CHECKING:
+    from agent_core.kaggle.patience import Patience
+
 EffortSetting = Effort | Literal["default"]
+
+_FILE = ".env"
+#: What of the file is handed on to other processes: ours, and what the clients read themselves.
+_OURS = ("KAGGLE_", "ANTHROPIC_", "MLFLOW_TRACKING_", "PREFECT_API_", "AWS_")
 
 
 class Settings(BaseSettings):
@@ -19,10 +29,20 @@ class Settings(BaseSettings):
     leaves that to the model, as older ones demand), ``max_tokens_*`` the room for its thinking and
     answer, which is also what each call reserves of the dollar limit. One model plans, writes and
     improves, because a prompt cache serves one model only.
+
+    ``kaggle_*`` is how long Kaggle is waited for (`agent_core.kaggle.patience`), in seconds.
+
+    ``pool_*`` is what a container of the Docker pool gets: image, memory (as Docker writes it),
+    processors, processes. ``runs_at_once`` competitions are solved at the same time by a pool, and
+    of these ``trainings_at_once`` train; runs under one ``trainings_limit`` share that number, so
+    several machines each want a name of their own.
     """
 
-    model_config = SettingsConfigDict(env_prefix="KAGGLE_AGENT_", env_file=".env", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="KAGGLE_AGENT_", env_file=_FILE, extra="ignore")
 
+    #: Seconds for which the embedded Prefect server outlives its last user: the next run starts
+    #: that much quicker. It writes the last states a moment after it was told, so not under 2.
+    prefect_linger: float = Field(default=60.0, ge=2.0)
     home: Path = Path(platformdirs.user_data_dir("kaggle-agent", appauthor=False))
 
     model_plan: str = "claude-sonnet-5-5"
@@ -38,6 +58,36 @@ class Settings(BaseSettings):
     max_tokens_improve: int = 20_000
     max_tokens_repair: int = 24_000
 
+    #: The two that Prefect and MLflow read themselves. Empty: an embedded server and store.
+    prefect_api_url: str = Field(default="", validation_alias="PREFECT_API_URL")
+    mlflow_tracking_uri: str = Field(default="", validation_alias="MLFLOW_TRACKING_URI")
+
+    kaggle_connect_timeout: float = 10.0
+    kaggle_read_timeout: float = 60.0
+    kaggle_tries: int = 6
+    kaggle_total_wait: float = 300.0
+
+    prefect_port: int = 4200
+    mlflow_port: int = 5000
+    runs_at_once: int = Field(default=4, ge=1)
+    trainings_at_once: int = Field(default=max(1, (os.cpu_count() or 1) // 4), ge=1)
+    trainings_limit: str = "trainings"
+    pool_image: str = "kaggle-agent"
+    pool_memory: str = "8g"
+    pool_cpus: float = Field(default=float(os.cpu_count() or 1), gt=0)
+    pool_processes: int = Field(default=1024, ge=64)
+
+    def patience(self) -> "Patience":
+        """How long Kaggle is waited for."""
+        from agent_core.kaggle.patience import Patience  # noqa: PLC0415 - nobody else needs it
+
+        return Patience(
+            connect_timeout=self.kaggle_connect_timeout,
+            read_timeout=self.kaggle_read_timeout,
+            tries=self.kaggle_tries,
+            total_wait=self.kaggle_total_wait,
+        )
+
     def choice_for(self, purpose: Purpose) -> ModelChoice:
         """Who answers questions of that purpose, and with how much room."""
         effort = getattr(self, f"effort_{purpose}")
@@ -50,3 +100,12 @@ class Settings(BaseSettings):
     def folders(self) -> Home:
         """The home folder's layout, with an absolute root."""
         return Home(root=self.home.expanduser().resolve())
+
+
+def environment() -> dict[str, str]:
+    """For a process of ours that starts in another folder: this environment and the file's lines.
+
+    As everywhere, a variable that is set wins over the file.
+    """
+    lines = dotenv_values(_FILE).items()
+    return {k: v for k, v in lines if v is not None and k.startswith(_OURS)} | dict(os.environ)

@@ -1,15 +1,15 @@
 """Where experiments are kept. Cheap to import: no MLflow here."""
 
-import os
 import re
 from urllib.parse import urlsplit, urlunsplit
 
 from agent_core.home import Home
+from agent_core.settings import Settings
 
 
 def tracking_uri(home: Home) -> str:
     """``MLFLOW_TRACKING_URI``, or the embedded store in ``home`` by its absolute path."""
-    given = os.environ.get("MLFLOW_TRACKING_URI", "").strip()
+    given = Settings().mlflow_tracking_uri.strip()
     return given or f"sqlite:///{(home.mlflow / 'mlflow.db').absolute()}"
 
 
@@ -34,7 +34,7 @@ def explain_failure(error: Exception, home: Home) -> str:
     server = server_url(home)
     if server:
         todo = "Start the MLflow server, or unset MLFLOW_TRACKING_URI to keep experiments locally."
-    elif "MLFLOW_TRACKING_URI" in os.environ:
+    elif Settings().mlflow_tracking_uri:
         todo = "Check MLFLOW_TRACKING_URI, or unset it to keep experiments locally."
     else:
         todo = "Check the free space and the permissions of that folder, then run again."

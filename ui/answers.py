@@ -1,7 +1,6 @@
 """What a command prints at its end: for people, or one JSON object for programs."""
 
 import json
-import os
 import shlex
 import shutil
 import sys
@@ -10,6 +9,7 @@ from typing import Any
 
 from agent_core.home import Home
 from agent_core.run import Failure, Solved
+from agent_core.settings import Settings
 
 _BAD_INPUT = 2
 
@@ -91,8 +91,9 @@ def solved_lines(solved: Solved, home: Home) -> list[str]:
 
 
 def _places(home: Home) -> list[str]:
-    own_tracker = os.environ.get("MLFLOW_TRACKING_URI", "").strip()
-    own_server = os.environ.get("PREFECT_API_URL", "").strip()
+    settings = Settings()
+    own_tracker = settings.mlflow_tracking_uri.strip()
+    own_server = settings.prefect_api_url.strip()
     store = f"sqlite:///{home.mlflow / 'mlflow.db'}"
     mlflow = f"{_command('mlflow')} ui --backend-store-uri {shlex.quote(store)}"
     prefect = f"PREFECT_HOME={shlex.quote(str(home.prefect))} {_command('prefect')} server start"

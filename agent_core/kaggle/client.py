@@ -30,6 +30,7 @@ from agent_core.kaggle.errors import CREDENTIALS, RAISED, kaggle_error
 from agent_core.kaggle.patience import Patience
 from agent_core.kaggle.quiet import quiet
 from agent_core.progress import Report, silent
+from agent_core.settings import Settings
 
 _SERVICE = "competitions.CompetitionApiService"
 #: A competition with more files than this is no tabular one; the rest of the list is not asked for.
@@ -60,7 +61,7 @@ class KaggleClient:
     """
 
     def __init__(self, patience: Patience | None = None, report: Report = silent) -> None:
-        self._patience = patience or Patience()
+        self._patience = patience or Settings().patience()
         self._report = report
         self._api: Any = None
         self._sdk: Any = None

@@ -6,23 +6,21 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TypeVar
 
-from pydantic_settings import BaseSettings, SettingsConfigDict
 from tenacity import RetryCallState, Retrying, retry_if_exception_type
 
 from agent_core.errors import KaggleUnavailable
 from agent_core.progress import Report, silent
+from agent_core.value import Value
 
 Result = TypeVar("Result")
 
 
-class Patience(BaseSettings):
-    """Waiting times in seconds, set by ``KAGGLE_AGENT_KAGGLE_READ_TIMEOUT`` and so on.
+class Patience(Value):
+    """Waiting times in seconds, from the settings ``kaggle_read_timeout`` and so on.
 
     ``read_timeout`` is the longest silence in an answer. ``total_wait`` bounds the sum of the
     waits between the ``tries`` of one call; a longer ``Retry-After`` is not waited for.
     """
-
-    model_config = SettingsConfigDict(env_prefix="KAGGLE_AGENT_KAGGLE_", frozen=True)
 
     connect_timeout: float = 10.0
     read_timeout: float = 60.0

@@ -5,6 +5,7 @@ import pytest
 
 from agent_core.errors import KaggleRateLimited, KaggleUnavailable, NotFound
 from agent_core.kaggle.patience import Patience, retry_after
+from agent_core.settings import Settings
 
 
 @pytest.fixture
@@ -60,7 +61,7 @@ def test_the_last_error_is_the_one_that_is_told(slept):
 def test_the_environment_sets_the_waits(monkeypatch):
     monkeypatch.setenv("KAGGLE_AGENT_KAGGLE_READ_TIMEOUT", "7.5")
 
-    assert Patience().read_timeout == 7.5
+    assert Settings().patience() == Patience(read_timeout=7.5)
 
 
 @pytest.mark.parametrize(
