@@ -110,6 +110,19 @@ def failure_of(error: Exception) -> Failure:
     )
 
 
+def was_stopped(error: BaseException) -> bool:
+    """Whether ``error`` comes of an interrupt: it is one, or was raised on the way out of one.
+
+    An interrupt can hit a library where that is not prepared for one and fails at something else.
+    """
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, KeyboardInterrupt):
+            return True
+        cause = cause.__cause__ or cause.__context__
+    return False
+
+
 class RunState(StrEnum):
     """DIED is never written: it is what a RUNNING run is whose process is gone."""
 

@@ -88,6 +88,14 @@ class Settings(BaseSettings):
             total_wait=self.kaggle_total_wait,
         )
 
+    #: Seconds: the longest silence in an answer, and the waits between ``claude_tries`` of one
+    #: call. Without a deadline, the waits add up to ``claude_total_wait`` at the most.
+    claude_read_timeout: float = 180.0
+    claude_tries: int = 6
+    claude_first_wait: float = 1.0
+    claude_longest_wait: float = 60.0
+    claude_total_wait: float = 300.0
+
     def choice_for(self, purpose: Purpose) -> ModelChoice:
         """Who answers questions of that purpose, and with how much room."""
         effort = getattr(self, f"effort_{purpose}")

@@ -8,8 +8,9 @@ Simultaneous runs on one home share one server, since several servers on one SQL
 other out. Two lock files, freed by the kernel however their holder dies, are all the bookkeeping:
 
 * ``server.start``  held by whoever looks for the server or starts it;
-* ``server.users``  held shared by each user. Who gets it alone is the last, and stops the server;
-  the server itself tries now and then, so that it also ends after its users were killed.
+* ``server.users``  held shared by each user. The server itself tries now and then whether it can
+  have it alone, and ends when that has been so for a while: it lingers, since the next command of
+  a person at work needs it again, and since it writes the last states a moment after it was told.
 
 The listening socket is made here and handed over: connecting works at once and the answer comes
 when the server is up, so there is neither a race for a port nor a polling loop.
@@ -40,7 +41,8 @@ EMBEDDED = "KAGGLE_AGENT_EMBEDDED_PREFECT"
 
 #: A new database takes 12 s on an idle machine, and machines are not always idle.
 START_SECONDS = 120.0
-_STOP_SECONDS = 10.0
+#: How long it outlives its last user where nothing else is said.
+LINGER_SECONDS = 60.0
 #: There while a new database is being made.
 _UNFINISHED = "migrating"
 
@@ -48,11 +50,13 @@ _UNFINISHED = "migrating"
 class EmbeddedServer:
     """One user's hold on the server whose files are in ``folder``, which is `Home.prefect`.
 
-    Call `start`, `wait_until_ready` and `stop`, each at most once with effect.
+    Call `start`, `wait_until_ready` and `stop`, each at most once with effect. A server that is
+    started by this user ends ``linger`` seconds after its last user has gone.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, linger: float = LINGER_SECONDS) -> None:
         self.folder = folder
+        self._linger = linger
         self._address = folder / "server.json"
         self._log = folder / "server.log"
         self._users: IO[str] | None = None
@@ -99,18 +103,10 @@ class EmbeddedServer:
         (self.folder / _UNFINISHED).unlink(missing_ok=True)
 
     def stop(self) -> None:
-        """Let go of the server, and end it if nobody else holds it."""
-        if self._users is None:
-            return
-        with self._users as users:
+        """Let go of the server. Returns at once; it ends by itself, see above."""
+        if self._users is not None:
+            self._users.close()
             self._users = None
-            try:
-                # Giving up the shared hold for the exclusive one is no single step, which is fine:
-                # whoever comes in between only makes this attempt fail.
-                fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                return  # others use it, or it is ending by itself
-            self._end()
 
     def _join(self) -> bool:
         try:
@@ -130,7 +126,7 @@ class EmbeddedServer:
             fd = listener.fileno()
             command = (sys.executable, "-P", "-m", "flows.prefect_server", str(fd))
             self._process = subprocess.Popen(
-                (*command, str(self.folder / "server.users")),
+                (*command, str(self.folder / "server.users"), str(self._linger)),
                 cwd=self.folder,  # Prefect reads settings from files in the current folder
                 env=_environment(self.folder),
                 stdin=subprocess.DEVNULL,
@@ -144,22 +140,6 @@ class EmbeddedServer:
         beside = self._address.with_suffix(".new")
         beside.write_text(json.dumps(known), encoding="utf-8")
         beside.replace(self._address)
-
-    def _end(self) -> None:
-        known = json.loads(self._address.read_text(encoding="utf-8"))
-        self._address.unlink()
-        if not _is_ours(int(known["pid"]), float(known["started"])):
-            return
-        server = psutil.Process(int(known["pid"]))
-        try:
-            server.terminate()
-            server.wait(_STOP_SECONDS)
-        except psutil.TimeoutExpired:
-            server.kill()
-        except psutil.NoSuchProcess:
-            pass  # it was quicker
-        if self._process is not None:
-            self._process.wait()
 
     def _not_ready(self, why: str) -> SurroundingsFailed:
         lines = self._log.read_text(encoding="utf-8", errors="replace").splitlines()[-15:]

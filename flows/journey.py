@@ -31,6 +31,7 @@ from agent_core.run import (
     StageTime,
     failure_of,
     save_run,
+    was_stopped,
 )
 from agent_core.storage.locking import holding
 from agent_core.value import Value
@@ -78,7 +79,7 @@ class Journey:
         with self._open:
             if error is None:
                 self._save(RunState.SOLVED)
-            elif isinstance(error, Exception):
+            elif isinstance(error, Exception) and not was_stopped(error):
                 self._log.write("".join(traceback.format_exception(error)))
                 failure = failure_of(error)
                 self._report(failure_report(self.name, failure))

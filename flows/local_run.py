@@ -5,7 +5,6 @@ import os
 import queue
 import signal
 import threading
-import time
 import traceback
 from collections.abc import Callable
 from typing import TextIO
@@ -18,14 +17,11 @@ from agent_core.events import (
     RunFailed,
     RunSolved,
     RunStarted,
-    StageFinished,
 )
-from agent_core.run import Request, Solved, failure_of
+from agent_core.run import Request, Solved, failure_of, was_stopped
 from flows.embedded_server import EMBEDDED, EmbeddedServer, check_reachable
 
 Solve = Callable[[Request], Solved]
-
-_RECORD_SECONDS = 3.0
 
 
 class LocalRun:
@@ -39,16 +35,17 @@ class LocalRun:
         self._server = server
         self._lock = threading.Lock()
         self._run_id: str | None = None
-        self._stages = 0
 
     def main(self) -> int:
         """Returns the exit code, which is for logs only: the events say it all."""
         try:
             self._tell_last(RunSolved(solved=self._run()))
-        except KeyboardInterrupt:
-            self._tell_last(RunCancelled(run_id=self._run_id))
-            return 130
-        except Exception as error:  # noqa: BLE001 - whatever it is, the starter has to be told
+        except BaseException as error:
+            if was_stopped(error):
+                self._tell_last(RunCancelled(run_id=self._run_id))
+                return 130
+            if not isinstance(error, Exception):
+                raise
             traceback.print_exc()
             self._tell_last(RunFailed(failure=failure_of(error), run_id=self._run_id))
             return 1
@@ -84,14 +81,12 @@ class LocalRun:
         with listening(self._tell):
             try:
                 return solve(request)
-            except KeyboardInterrupt:
-                if self._run_id:
+            except BaseException as error:
+                if self._run_id and was_stopped(error):
                     _mark_cancelled(self._run_id)
                 raise
             finally:
                 _flush()
-                if self._server and self._run_id:
-                    _wait_until_recorded(UUID(self._run_id), self._stages)
 
     def _tell_last(self, event: Event) -> None:
         # Hearing it, the starter closes the pipe; there is nothing left that could be stopped.
@@ -101,8 +96,6 @@ class LocalRun:
     def _tell(self, event: Event) -> None:
         if isinstance(event, RunStarted):
             self._run_id = event.run_id
-        if isinstance(event, StageFinished):
-            self._stages += 1
         with self._lock:  # a sandbox reports from a thread of its own
             self._events.write(event.model_dump_json() + "\n")
 
@@ -161,22 +154,3 @@ def _flush() -> None:
 
     for worker in (EventsWorker, APILogWorker):
         worker.drain_all(timeout=5)
-
-
-def _wait_until_recorded(run_id: UUID, stages: int) -> None:
-    """Wait until the server has written down how the ``stages`` ended.
-
-    It does so a moment after it was told. Stopped before, it would forget; but a history that
-    lacks a line is not worth waiting longer for.
-    """
-    from prefect.client.orchestration import get_client  # noqa: PLC0415
-    from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterId  # noqa: PLC0415
-
-    of_this_run = FlowRunFilter(id=FlowRunFilterId(any_=[run_id]))
-    deadline = time.monotonic() + _RECORD_SECONDS
-    with get_client(sync_client=True) as client:
-        while time.monotonic() < deadline:
-            runs = client.read_task_runs(flow_run_filter=of_this_run)
-            if sum(run.state is not None and run.state.is_final() for run in runs) >= stages:
-                return
-            time.sleep(0.05)

@@ -20,6 +20,7 @@ from typing import Self
 from agent_core.events import Event, RunCancelled, RunFailed, RunSolved, parse_event
 from agent_core.home import Home
 from agent_core.run import Failure, Request
+from agent_core.settings import Settings
 
 _STOP_SECONDS = 30.0
 _KEPT_LINES = 40
@@ -28,11 +29,13 @@ _KEPT_LINES = 40
 class RunProcess:
     """A process that runs one request. As a context: it has ended when the body is left."""
 
-    def __init__(self, home: Home) -> None:
+    def __init__(self, settings: Settings) -> None:
+        home = settings.folders()
         # In a session of its own: Ctrl-C reaches this process only, which then asks it to stop.
         # When this process ends, however that happens, the pipe closes and the run ends too.
+        linger = str(settings.prefect_linger)
         self._process = subprocess.Popen(
-            (sys.executable, "-P", "-m", "flows.local", str(home.prefect)),
+            (sys.executable, "-P", "-m", "flows.local", str(home.prefect), linger),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

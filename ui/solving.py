@@ -75,9 +75,9 @@ def _solve(wishes: Wishes, display: Display) -> Event:
     """Run it, and return the event with which it ended."""
     _check_options(wishes)
     parse_source(wishes.source)  # quick, and nothing is started for what is no source
-    home = Settings().folders()
-    with RunProcess(home) as process:
-        competition = check_preflight(wishes.source, home)
+    settings = Settings()
+    with RunProcess(settings) as process:
+        competition = check_preflight(wishes.source, settings.folders())
         process.ask(_request(wishes, competition))
         try:
             return _watch(process, display)

@@ -22,6 +22,7 @@ from agent_core.run import (
     list_runs,
     load_run,
     save_run,
+    was_stopped,
 )
 
 STARTED = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -111,3 +112,18 @@ def test_an_unexpected_error_is_named() -> None:
     assert "ZeroDivisionError: by zero" in failure.what
     assert failure.next
     assert not failure.bad_input
+
+
+def interrupted_badly() -> None:
+    try:
+        raise KeyboardInterrupt
+    except KeyboardInterrupt:
+        raise ValueError("Task run is not set")  # noqa: B904 - as Prefect does
+
+
+def test_what_goes_wrong_on_the_way_out_of_an_interrupt_is_the_interrupt() -> None:
+    with pytest.raises(ValueError, match="not set") as caught:
+        interrupted_badly()
+    assert was_stopped(caught.value)
+    assert was_stopped(KeyboardInterrupt())
+    assert not was_stopped(ValueError("Task run is not set"))

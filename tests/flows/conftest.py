@@ -18,7 +18,7 @@ from flows.embedded_server import EmbeddedServer
 @pytest.fixture(scope="session")
 def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Its address; this process's Prefect client is pointed at it."""
-    server = EmbeddedServer(tmp_path_factory.mktemp("prefect"))
+    server = EmbeddedServer(tmp_path_factory.mktemp("prefect"), linger=0)
     server.start()
     try:
         server.wait_until_ready()
@@ -31,6 +31,8 @@ def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             yield server.api_url
     finally:
         server.stop()
+        assert server._process
+        server._process.wait(30)
 
 
 @pytest.fixture

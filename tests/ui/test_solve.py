@@ -49,7 +49,7 @@ def start(home: Home, source: Path | str, *words: str, **env: str) -> subprocess
     return subprocess.Popen(
         (sys.executable, "-c", "from ui.cli import main; main()", "solve", str(source), "--json",
          "--budget", str(BUDGET), *words),
-        env=kept | {"KAGGLE_AGENT_HOME": str(home.root)} | env,
+        env=kept | {"KAGGLE_AGENT_HOME": str(home.root), "KAGGLE_AGENT_PREFECT_LINGER": "2"} | env,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
