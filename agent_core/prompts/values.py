@@ -86,7 +86,7 @@ _PLAN = _object(
     {
         "summary": {
             "type": "string",
-            "description": "What the data say and what will decide this competition, 2 to 5 sentences.",
+            "description": "What the data say and what will decide this competition.",
         },
         "drafts": {
             "type": "array",
