@@ -33,9 +33,10 @@ class Settings(BaseSettings):
     ``kaggle_*`` is how long Kaggle is waited for (`agent_core.kaggle.patience`), in seconds.
 
     ``pool_*`` is what a container of the Docker pool gets: image, memory (as Docker writes it),
-    processors, processes. ``runs_at_once`` competitions are solved at the same time by a pool, and
-    of these ``trainings_at_once`` train; runs under one ``trainings_limit`` share that number, so
-    several machines each want a name of their own.
+    processors, processes, and a folder of competitions that it may read. ``runs_at_once``
+    competitions are solved at the same time by a pool, and of these ``trainings_at_once`` train;
+    runs under one ``trainings_limit`` share that number, so several machines each want a name of
+    their own.
     """
 
     model_config = SettingsConfigDict(env_prefix="KAGGLE_AGENT_", env_file=_FILE, extra="ignore")
@@ -72,6 +73,7 @@ class Settings(BaseSettings):
     runs_at_once: int = Field(default=4, ge=1)
     trainings_at_once: int = Field(default=max(1, (os.cpu_count() or 1) // 4), ge=1)
     trainings_limit: str = "trainings"
+    pool_data: Path | None = None
     pool_image: str = "kaggle-agent"
     pool_memory: str = "8g"
     pool_cpus: float = Field(default=float(os.cpu_count() or 1), gt=0)

@@ -8,7 +8,8 @@ from prefect.runtime import flow_run
 
 from agent_core.competition import Competition
 from agent_core.errors import BadSource
-from agent_core.intake.source import open_competition, parse_source
+from agent_core.intake.checks import check_preflight
+from agent_core.intake.source import parse_source
 from agent_core.run import Request, Solved
 from agent_core.settings import Settings
 from flows.embedded_server import EMBEDDED
@@ -29,7 +30,8 @@ from tasks.stages import (
 from tasks.tracking_place import server_url
 
 
-def _run_name() -> str:
+def run_name() -> str:
+    """What a run is called: the competition's slug or the folder's name."""
     source = str(flow_run.get_parameters()["source"])
     try:
         parsed = parse_source(source)
@@ -38,7 +40,7 @@ def _run_name() -> str:
     return parsed.slug or (parsed.folder.name if parsed.folder else source)
 
 
-@flow(name="solve-competition", flow_run_name=_run_name, log_prints=False)
+@flow(name="solve-competition", flow_run_name=run_name, log_prints=False)
 def solve_competition(
     source: str,
     budget: float = 600.0,
@@ -51,14 +53,15 @@ def solve_competition(
     """Solve the competition that ``source`` names within ``budget`` seconds of wall time.
 
     ``competition`` is what ``source`` names, where that is known already. The home folder is that
-    of the environment. Raises NotSolved where no attempt may be handed in.
+    of the environment. Raises PreflightFailed with all that stands in the way, and NotSolved
+    where no attempt may be handed in.
     """
     request = Request(
         source=source, budget=budget, metric=metric, planner=planner, sandbox=sandbox, seed=seed
     )
     home = Settings().folders()
     with Journey(str(flow_run.get_id()), str(flow_run.get_name()), request, home) as journey:
-        competition = competition or open_competition(source, home)
+        competition = competition or check_preflight(source, home)
         dataset = journey.stage(download_dataset, competition)
         profile = journey.stage(profile_dataset, dataset, metric)
         strategy = journey.stage(plan_strategy, profile, planner, seed)

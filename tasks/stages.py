@@ -20,6 +20,7 @@ from agent_core.trial import Trial
 from tasks.progress import StageReport, by_the_clock, log_line
 from tasks.record import SolveRecord, Tracked
 from tasks.stage import stage
+from tasks.training_slot import training_slot
 
 _HOUR = 3600.0
 
@@ -70,7 +71,7 @@ def train_solution(
     # Importing MLflow and making its database takes seconds, and here we only wait.
     threading.Thread(target=_warm_up_tracking, daemon=True).start()
     report = StageReport("train")
-    with by_the_clock(report, budget, "training"):
+    with training_slot(report), by_the_clock(report, budget, "training"):
         trial = run_trial(
             solution, profile, dataset, _sandbox(sandbox), budget, _home(), log_line("train")
         )

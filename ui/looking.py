@@ -8,12 +8,12 @@ from typing import Any
 from agent_core.errors import KaggleAgentError
 from agent_core.events import StageProgress
 from agent_core.home import Home
+from agent_core.intake.checks import check_metric, check_preflight
 from agent_core.profile import Profile
 from agent_core.progress import Report
 from agent_core.run import Run, failure_of, list_runs
 from agent_core.settings import Settings
 from ui.answers import failure_text, print_failure, print_json
-from ui.checks import check_metric, check_preflight
 from ui.display import open_display
 
 _BAD_INPUT = 2

@@ -11,12 +11,12 @@ import psutil
 from agent_core.competition import Competition
 from agent_core.errors import BadSource, KaggleAgentError
 from agent_core.events import Event, RunCancelled, RunFailed, RunSolved
+from agent_core.intake.checks import check_metric, check_preflight
 from agent_core.intake.source import parse_source
 from agent_core.run import Failure, Request, Solved, failure_of
 from agent_core.settings import Settings
 from agent_core.value import Value
 from ui.answers import print_failure, print_json, print_solved, solved_json
-from ui.checks import check_metric, check_preflight
 from ui.display import Display, open_display
 from ui.launcher import RunProcess
 

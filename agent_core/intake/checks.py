@@ -1,4 +1,5 @@
-"""What is checked before anything is started."""
+"""What is checked before anything is started, whoever starts it."""
+# ruff: noqa: PLC0415 - a command that only says what is wrong should say it at once
 
 from agent_core.competition import Competition
 from agent_core.errors import BadSource, PreflightFailed
@@ -7,7 +8,7 @@ from agent_core.home import Home
 
 def check_preflight(source: str, home: Home) -> Competition:
     """The competition, ready to be solved. Raises PreflightFailed with every blocker at once."""
-    from agent_core.intake.preflight import preflight  # noqa: PLC0415 - brings in the Kaggle client
+    from agent_core.intake.preflight import preflight  # brings in the Kaggle client
 
     found = preflight(source, home)
     if found.blockers or found.competition is None:
@@ -21,7 +22,7 @@ def check_metric(name: str | None) -> None:
     """Raise BadSource unless ``name`` is None or one of the metrics we can compute."""
     if name is None:
         return
-    from agent_core.metrics import METRICS, find_metric  # noqa: PLC0415 - imports numpy
+    from agent_core.metrics import METRICS, find_metric  # imports numpy
 
     if find_metric(name) is None:
         known = ", ".join(sorted(METRICS))
