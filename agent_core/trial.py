@@ -75,7 +75,7 @@ def run_trial(  # noqa: PLR0913, PLR0917 - the stage's signature, and one choice
     """
     key = _key(solution, profile, dataset, budget)
     try:
-        with _working_folder(home.trials, key) as folder:
+        with working_folder(home.trials, key) as folder:
             job = _prepare(folder, solution, profile, dataset, budget)
             log = folder / "log.txt"
             execution = sandbox.run(job, limits or trial_limits(budget), log, on_line)
@@ -117,7 +117,7 @@ def _key(solution: Solution, profile: Profile, dataset: Dataset, budget: float) 
 
 
 @contextmanager
-def _working_folder(trials: Path, key: str) -> Iterator[Path]:
+def working_folder(trials: Path, key: str) -> Iterator[Path]:
     """A folder that is gone at the end unless it was kept, or else before the next such trial."""
     trials.mkdir(parents=True, exist_ok=True)
     for left in trials.glob(f".{key}-*"):

@@ -57,6 +57,8 @@ def verify_trial(  # noqa: PLR0913, PLR0917 - the stage's signature
     ``budget`` (seconds) is the one that the trial was given. Raises SurroundingsFailed or
     DataError only where the machine or the data, not the script, are at fault.
     """
-    from agent_core.verifying.verifier import verify  # noqa: PLC0415 - imports pandas
+    from agent_core.verifying.verifier import Case, verify  # noqa: PLC0415 - imports pandas
 
-    return verify(solution, trial, evaluation, profile, dataset, sandbox, budget, home, on_line)
+    return verify(
+        Case(solution, trial, evaluation, profile, dataset, sandbox, budget, home, on_line)
+    )

@@ -49,7 +49,7 @@ def judge(trial: Trial | Blend, profile: Profile, dataset: Dataset) -> Evaluatio
     metric = metric_of(profile)
     validation = read_validation(trial.folder / "folds.csv", profile, dataset)
     truth = validation.truth[validation.counted]
-    predictions, problems = _out_of_fold(trial, profile, dataset, metric, validation.counted)
+    predictions, problems = out_of_fold(trial, profile, dataset, metric, validation.counted)
     score = None
     if predictions is not None:
         try:
@@ -102,7 +102,7 @@ def read_validation(path: Path, profile: Profile, dataset: Dataset) -> Validatio
     return Validation(truth, folds, known & (folds >= 0))
 
 
-def _out_of_fold(
+def out_of_fold(
     trial: Trial | Blend,
     profile: Profile,
     dataset: Dataset,
