@@ -9,7 +9,7 @@ import json
 import os
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, cast
 
 from agent_core.asking.failures import failure_of, no_model, unavailable
@@ -166,33 +166,25 @@ def _receive(
     message: Message | None = None
     started = time.monotonic()
     try:
-        for message in _growing(client, request, silence, deadline):  # noqa: B007 - the last counts
-            begun()
+        with client.messages.stream(**request, timeout=silence) as stream:
+            received.request_id = stream.request_id or ""
+            if deadline is not None:
+                _limit(stream, deadline)
+            for event in stream:
+                if message is not None or event.type == "message_start":
+                    message = stream.current_message_snapshot
+                    begun()
     except _failures() as error:
         received.problem = _problem(error)
         received.problem.__cause__ = error
     received.seconds = time.monotonic() - started
     if message is not None:
         _take(received, message)
-        if received.stop_reason is None and received.problem is None:
-            received.problem = unavailable("Claude's answer ended in the middle.")
+    if received.stop_reason is not None:
+        received.problem = None  # it came whole; what broke later does not matter
     elif received.problem is None:
-        received.problem = unavailable("Claude's service answered with nothing.")
+        received.problem = unavailable("Claude's answer ended in the middle.")
     return received
-
-
-def _growing(
-    client: "Anthropic", request: dict[str, Any], silence: float, deadline: float | None
-) -> Iterator["Message"]:
-    """The message as it is known after each event."""
-    message = None
-    with client.messages.stream(**request, timeout=silence) as stream:
-        if deadline is not None:
-            _limit(stream, deadline)
-        for event in stream:
-            if message is not None or event.type == "message_start":
-                message = stream.current_message_snapshot
-                yield message
 
 
 def _limit(stream: "MessageStream[Any]", deadline: float) -> None:
@@ -204,6 +196,10 @@ def _limit(stream: "MessageStream[Any]", deadline: float) -> None:
 
 def _take(received: Received, message: "Message") -> None:
     """What matters of ``message``. Blocks are chosen by type: the first is often a thought."""
+    received.text = "".join(block.text for block in message.content if block.type == "text")
+    received.stop_reason = message.stop_reason
+    details = message.stop_details
+    received.category = (details.category or "") if details else ""
     usage = message.usage
     written = usage.cache_creation_input_tokens or 0
     hour = usage.cache_creation.ephemeral_1h_input_tokens if usage.cache_creation else 0
@@ -214,20 +210,15 @@ def _take(received: Received, message: "Message") -> None:
         cache_read=usage.cache_read_input_tokens or 0,
         output_tokens=usage.output_tokens,
     )
-    received.text = "".join(block.text for block in message.content if block.type == "text")
-    received.stop_reason = message.stop_reason
-    details = message.stop_details
-    received.category = (details.category or "") if details else ""
-    received.request_id = message.id
 
 
 def _failures() -> tuple[type[Exception], ...]:
     import anthropic
     import httpx2
 
-    # The last four: what an answer in no known form makes the SDK raise.
+    # The last five: what an answer in no known form makes the SDK raise.
     sdk = (anthropic.AnthropicError, httpx2.HTTPError, httpx2.StreamError)
-    return (*sdk, ValueError, TypeError, LookupError, RuntimeError)
+    return (*sdk, ValueError, TypeError, LookupError, AttributeError, RuntimeError)
 
 
 def _problem(error: Exception) -> ModelError:
