@@ -1,0 +1,1 @@
+"""What the policy in `agent_core.search` is made of: steps, questions and answers, side by side."""
