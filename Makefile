@@ -6,7 +6,7 @@ UV := $(shell command -v uv 2>/dev/null)
 # A variable that keeps Python from storing bytecode makes every start three times slower.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test check format bench coverage lock clean
+.PHONY: demo test check format bench coverage prompts lock clean
 
 demo: $(VENV)/.runtime
 	@PATH="$(CURDIR)/$(BIN):$$PATH" sh examples/demo.sh
@@ -27,6 +27,10 @@ format: $(VENV)/.dev
 
 coverage: $(VENV)/.dev
 	$(BIN)/pytest --cov --cov-report=term-missing:skip-covered --cov-fail-under=90
+
+# docs/prompts.md: what the model is told, rendered for one example.
+prompts: $(VENV)/.runtime
+	$(BIN)/python -m agent_core.prompts.show
 
 bench: $(VENV)/.runtime
 	$(BIN)/python -m tests.bench

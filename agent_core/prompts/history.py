@@ -45,6 +45,12 @@ def rival_text(rival: ToBeat | None) -> str:
     return fill("rival", score=score, summary=clean(rival.summary, 1_500)).strip()
 
 
+def rival_line(rival: ToBeat | None) -> str:
+    """The template's score alone, where the model has a script of its own to look at."""
+    score = score_text(rival.score) if rival and rival.score else "none"
+    return f"The template's host score: {score}."
+
+
 def idea_text(idea: DraftIdea) -> str:
     """One idea in full, as a block."""
     lines = [

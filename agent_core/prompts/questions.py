@@ -6,7 +6,14 @@
 
 from agent_core.conversation import ModelChoice, Purpose, Question
 from agent_core.failures import FailureClass
-from agent_core.prompts.history import best_text, idea_text, others_text, rival_text, tried_text
+from agent_core.prompts.history import (
+    best_text,
+    idea_text,
+    others_text,
+    rival_line,
+    rival_text,
+    tried_text,
+)
 from agent_core.prompts.quoting import block
 from agent_core.prompts.rendering import fill
 from agent_core.prompts.values import PLAN_SCHEMA, Best, DraftIdea, ToBeat, Tried
@@ -79,7 +86,7 @@ def improve_question(
     The best script is a shared part of its own: while it stays the best, it is read from the cache.
     """
     part = fill("best", best=best_text(best), script=block("script", best.source))
-    text = fill("improve", tried=tried_text(tried), rival=rival_text(rival))
+    text = fill("improve", tried=tried_text(tried), rival=rival_line(rival))
     return _question("improve", (*shared, part), text, choice, number)
 
 

@@ -9,7 +9,7 @@ from importlib.metadata import version
 from agent_core import solution
 from agent_core.competition import Competition
 from agent_core.dataset import Dataset
-from agent_core.profile import FoldPlan, Profile, Table
+from agent_core.profile import Profile, Table
 from agent_core.prompts.columns import columns_text
 from agent_core.prompts.quoting import block, clean, inline
 from agent_core.prompts.rendering import fill
@@ -79,7 +79,7 @@ def competition_part(
         rows=f"{profile.rows_train} training and {profile.rows_test} test rows",
         columns=columns_text(profile),
         scheme=SCHEMES[profile.folds.scheme],
-        folds=_folds(profile.folds),
+        folds=_folds(profile),
         warnings=_warnings(profile),
         sample=sample_text(profile, dataset),
         processors=str(machine.processors),
@@ -173,12 +173,17 @@ def _join(table: Table) -> str:
     return f"joins the main tables on {on}; {many}"
 
 
-def _folds(plan: FoldPlan) -> str:
+def _folds(profile: Profile) -> str:
+    plan = profile.folds
     lines = [f"{plan.folds} folds. Why: {inline(plan.reason, 500)}"]
     lines += [f"Group column: {inline(plan.group_column)}"] if plan.group_column else []
     lines += [f"Time column: {inline(plan.time_column)}"] if plan.time_column else []
     if plan.block_length is not None:
-        lines.append(f"The test table asks for stretches of {plan.block_length:g} (dates: seconds)")
+        time = next((c for c in profile.columns if c.name == plan.time_column), None)
+        length = f"{plan.block_length:g}"
+        if time is not None and time.date_format is not None:
+            length = f"{plan.block_length / 86_400:.4g} days"
+        lines.append(f"The test table asks for stretches of {length} at once")
     lines += ["Identical rows lie in one fold"] if plan.duplicates_together else []
     return block("folds", "\n".join(lines))
 

@@ -44,8 +44,8 @@ CAUTIONS = {
     "leak_suspect": "It may be known too late: use it only if it would be known when predicting. "
     "If it is in the test table with the same meaning, it is fair and should be used.",
     "drift": "Try without them, or with ranks or differences instead of levels.",
-    "duplicate_rows": "Do not let twins help each other across folds.",
-    "shared_rows": "Predict such test rows like any other.",
+    "duplicate_rows": "The folds take account of it already; train on them as they are.",
+    "shared_rows": "Let models learn from twins as they do across folds; copy no answers.",
     "rare_classes": "Folds may lack a class: give every model all classes, with 0 where unknown.",
     "target_missing": "Leave them out of training; their out-of-fold predictions do not count.",
     "sample_is_part": "Predict the ids of the sample submission only.",
