@@ -54,7 +54,7 @@ def judge(trial: Trial | Blend, profile: Profile, dataset: Dataset) -> Evaluatio
     if predictions is not None:
         try:
             folds = validation.folds[validation.counted]
-            score = _score(metric, truth, predictions, folds)
+            score = score_of(metric, truth, predictions, folds)
         except ValueError as error:
             problems = [f"{metric.title} is not defined for the out-of-fold predictions: {error}"]
     sample = read_sample(profile, dataset)
@@ -134,8 +134,11 @@ def _misplaced_rows(frame: pd.DataFrame, profile: Profile, dataset: Dataset) -> 
     return id_problems(frame[name].str.strip(), ids.str.strip(), "oof.csv")
 
 
-def _score(metric: Metric, truth: Array, predictions: Array, folds: NDArray[np.int64]) -> Score:
-    """Over all rows at once, and fold by fold where the metric is defined for a fold."""
+def score_of(metric: Metric, truth: Array, predictions: Array, folds: NDArray[np.int64]) -> Score:
+    """Over all rows at once, and fold by fold where the metric is defined for a fold.
+
+    Raises ValueError where it is not defined for all rows.
+    """
     value = metric.score(truth, predictions)
     if not np.isfinite(value):
         raise ValueError("the score is not finite")
@@ -173,7 +176,7 @@ def _baseline(
     best: Score | None = None
     for answer in answers:
         try:
-            score = _score(metric, truth[folds >= 0], answer[folds >= 0], folds[folds >= 0])
+            score = score_of(metric, truth[folds >= 0], answer[folds >= 0], folds[folds >= 0])
         except ValueError:
             # A constant under a metric that is not defined for it is no baseline.
             continue

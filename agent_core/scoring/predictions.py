@@ -86,7 +86,7 @@ def to_predictions(
     problems: list[str] = []
     if layout.kind == PredictionKind.RANKING:
         array = _rankings(texts[0], profile, problems)
-    elif layout.kind == PredictionKind.LABEL and _labels_of(profile, 0) is not None:
+    elif layout.kind == PredictionKind.LABEL and labels_of(profile, 0) is not None:
         parts = [_label_codes(text, profile, place, problems) for place, text in enumerate(texts)]
         array = parts[0] if len(parts) == 1 else np.column_stack(parts)
     else:
@@ -101,7 +101,7 @@ def to_predictions(
     return array, []
 
 
-def _labels_of(profile: Profile, place: int) -> list[str] | None:
+def labels_of(profile: Profile, place: int) -> list[str] | None:
     """The texts that stand for the classes of one predicted column, in the order of the codes."""
     if profile.layout.submitted_labels is not None:
         return list(profile.layout.submitted_labels)
@@ -110,7 +110,7 @@ def _labels_of(profile: Profile, place: int) -> list[str] | None:
 
 
 def _label_codes(text: pd.Series, profile: Profile, place: int, problems: list[str]) -> Array:
-    codes = label_codes(text, _labels_of(profile, place) or [])
+    codes = label_codes(text, labels_of(profile, place) or [])
     _report(text, codes < 0, "is no known label", problems)
     return np.asarray(codes, dtype=float)
 
@@ -125,7 +125,7 @@ def _numbers(text: pd.Series, problems: list[str]) -> Array:
 
 def _rankings(text: pd.Series, profile: Profile, problems: list[str]) -> Array:
     """Codes of the labels named in each row, best first; shape (n, top), -1 where none is left."""
-    labels = {label: code for code, label in enumerate(_labels_of(profile, 0) or [])}
+    labels = {label: code for code, label in enumerate(labels_of(profile, 0) or [])}
     named = [entry.split() for entry in text]
     top = profile.layout.top or max((len(row) for row in named), default=1)
     ranking = np.full((len(named), top), -1.0)

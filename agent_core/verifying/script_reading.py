@@ -30,8 +30,8 @@ def text_problems(source: str, rows: int, names: set[str]) -> list[str]:
     most = max(FEWEST_VALUES, min(MOST_VALUES, int(VALUES_PER_ROW * rows)))
     if (found := _embedded_values(tree, names)) > most:
         problems.append(
-            f"the script carries {found:,} values in its text, more than settings need: "
-            "predictions have to be learned from the data that it is given"
+            f"the script carries {found:,} values in one place of its text, more than settings "
+            "need: predictions have to be learned from the data that it is given"
         )
     if paths := list(dict.fromkeys(_outside(tree))):
         shown = ", ".join(repr(path) for path in paths[:3])
@@ -40,17 +40,10 @@ def text_problems(source: str, rows: int, names: set[str]) -> list[str]:
 
 
 def _embedded_values(tree: ast.Module, names: set[str]) -> int:
-    """How many values stand in collections and texts, documentation and ``names`` left out."""
-    inside: set[int] = set()
-    for node in ast.walk(tree):
-        if isinstance(node, (ast.List, ast.Tuple, ast.Set, ast.Dict)):
-            parts = [*node.keys, *node.values] if isinstance(node, ast.Dict) else node.elts
-            inside |= {id(part) for part in parts}
+    """How many values the longest collection or text holds; documentation does not count."""
     skipped = _documentation(tree)
-    return sum(
-        _values_in(node.value, id(node) in inside, names)
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Constant) and id(node) not in skipped
+    return max(
+        (_values_in(node, names) for node in ast.walk(tree) if id(node) not in skipped), default=0
     )
 
 
@@ -59,18 +52,20 @@ def _documentation(tree: ast.Module) -> set[int]:
     return {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
 
 
-def _values_in(value: object, listed: bool, names: set[str]) -> int:
-    """1 for a listed value, and the numbers that a text holds; packed data count by length."""
+def _values_in(node: ast.AST, names: set[str]) -> int:
+    """The entries of a collection; the numbers in a text, or its length where it is packed."""
+    if isinstance(node, (ast.List, ast.Tuple, ast.Set, ast.Dict)):
+        entries = node.keys if isinstance(node, ast.Dict) else node.elts
+        known = sum(isinstance(entry, ast.Constant) and entry.value in names for entry in entries)
+        return len(entries) - known
+    value = node.value if isinstance(node, ast.Constant) else None
     if isinstance(value, bytes):
         value = value.decode("latin-1")
     if not isinstance(value, str):
-        return int(listed and not isinstance(value, (bool, type(None))))
-    if value in names:
         return 0
     words = re.split(r"[\s,;:|]+", value)
     packed = sum(len(word) for word in words if len(word) > LONGEST_WORD)
-    numbers = sum(1 for word in words if NUMBER.fullmatch(word))
-    return max(int(listed), packed, numbers)
+    return max(packed, sum(1 for word in words if NUMBER.fullmatch(word)))
 
 
 def _outside(tree: ast.Module) -> Iterator[str]:
