@@ -7,6 +7,7 @@ import numpy as np
 
 from agent_core.competition import Competition
 from agent_core.dataset import DataFile, Dataset
+from agent_core.evaluation import Evaluation, evaluate_trial
 from agent_core.profile import (
     Caution,
     Column,
@@ -160,7 +161,28 @@ def submission_text(columns: str, rows: list[str]) -> str:
     return table_text(f"id,{columns}", [f"s{n + 1},{row}" for n, row in enumerate(rows)])
 
 
+def churn(folder: Path, kind: PredictionKind, metric: str, **more: object) -> SmallCompetition:
+    """A competition of Yes and No."""
+    return small_competition(
+        folder,
+        targets={"y": ["Yes", " No", "No", "Yes"] * 3},
+        metric=metric,
+        kind=kind,
+        task=Task.BINARY,
+        labels=("No", "Yes"),
+        **more,  # type: ignore[arg-type]
+    )
+
+
+def evaluate(made: SmallCompetition) -> Evaluation:
+    return evaluate_trial(made.trial, made.profile, made.dataset)
+
+
 QUANTITIES = [f"{10 + 3 * row + (row % 2)}" for row in range(12)]
+
+
+TEST_ROWS = ["12", "20", "30", "40"]
+TRUTH = np.array([float(value) for value in QUANTITIES])
 
 
 def near(values: list[str], error: float = 0.5) -> list[str]:
@@ -174,5 +196,5 @@ def regression(folder: Path, metric: str = "rmse", **more: object) -> SmallCompe
     made = small_competition(
         folder, targets={"y": QUANTITIES}, metric=metric, kind=PredictionKind.NUMBER, **more
     )  # type: ignore[arg-type]
-    made.answer(oof_text("y", near(QUANTITIES)), submission_text("y", ["12", "20", "30", "40"]))
+    made.answer(oof_text("y", near(QUANTITIES)), submission_text("y", TEST_ROWS))
     return made

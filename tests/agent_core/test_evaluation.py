@@ -4,12 +4,15 @@ import numpy as np
 import pytest
 
 from agent_core.errors import DataError, SurroundingsFailed
-from agent_core.evaluation import Evaluation, Gate, Score, evaluate_trial
+from agent_core.evaluation import Evaluation, Gate, Score
 from agent_core.profile import Caution, PredictionKind, Task
 from agent_core.sandbox.sandbox import Outcome
 from tests.agent_core.small_competition import (
     QUANTITIES,
-    SmallCompetition,
+    TEST_ROWS,
+    TRUTH,
+    churn,
+    evaluate,
     near,
     oof_text,
     regression,
@@ -18,28 +21,9 @@ from tests.agent_core.small_competition import (
     table_text,
 )
 
-TRUTH = np.array([float(value) for value in QUANTITIES])
-TEST_ROWS = ["12", "20", "30", "40"]
-
-
-def evaluate(made: SmallCompetition) -> Evaluation:
-    return evaluate_trial(made.trial, made.profile, made.dataset)
-
 
 def gate(evaluation: Evaluation, name: str) -> Gate:
     return next(gate for gate in evaluation.gates if gate.name == name)
-
-
-def churn(folder: Path, kind: PredictionKind, metric: str, **more: object) -> SmallCompetition:
-    return small_competition(
-        folder,
-        targets={"y": ["Yes", "No", "No", "Yes"] * 3},
-        metric=metric,
-        kind=kind,
-        task=Task.BINARY,
-        labels=("No", "Yes"),
-        **more,  # type: ignore[arg-type]
-    )
 
 
 def test_a_good_trial_is_scored_and_accepted(tmp_path: Path) -> None:

@@ -3,36 +3,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from agent_core.evaluation import Evaluation, evaluate_trial
 from agent_core.profile import FoldScheme, PredictionKind, Task
 from tests.agent_core.small_competition import (
     QUANTITIES,
-    SmallCompetition,
+    TEST_ROWS,
+    TRUTH,
+    churn,
+    evaluate,
     near,
     oof_text,
     regression,
     small_competition,
     submission_text,
 )
-
-TRUTH = np.array([float(value) for value in QUANTITIES])
-TEST_ROWS = ["12", "20", "30", "40"]
-
-
-def evaluate(made: SmallCompetition) -> Evaluation:
-    return evaluate_trial(made.trial, made.profile, made.dataset)
-
-
-def churn(folder: Path, kind: PredictionKind, metric: str, **more: object) -> SmallCompetition:
-    return small_competition(
-        folder,
-        targets={"y": ["Yes", "No", "No", "Yes"] * 3},
-        metric=metric,
-        kind=kind,
-        task=Task.BINARY,
-        labels=("No", "Yes"),
-        **more,  # type: ignore[arg-type]
-    )
 
 
 def test_the_baseline_is_the_constant_of_the_other_folds(tmp_path: Path) -> None:
