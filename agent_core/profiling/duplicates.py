@@ -44,13 +44,17 @@ def find_duplicates(roles: Roles, columns: tuple[Column, ...]) -> Duplicates | N
     """None where there is nothing to compare, or too much."""
     names = [column.name for column in columns if column.role in ("feature", "time", "group")]
     names = [name for name in names if name != roles.pairing.table_column]
+    # The most telling columns first: they leave the fewest rows to compare.
+    unique = {column.name: column.unique for column in columns}
+    names.sort(key=lambda name: -unique[name])
     rows = roles.train.rows + roles.test.rows
     known = set(roles.test_columns)
     names = [name for name in names if name in known]
     if not names or rows * len(names) > MOST_CELLS:
         return None
     train, test = row_hashes(roles.train.frame, roles.test.frame, names)
-    sizes = pd.Series(train).map(pd.Series(train).value_counts()).to_numpy()
+    _, place, counts = np.unique(train, return_inverse=True, return_counts=True)
+    sizes = counts[place]
     share = len(test) / max(1, rows)
     expected = float(np.mean(1 - share ** (sizes - 1.0))) if len(sizes) else 0.0
     return Duplicates(
@@ -63,12 +67,21 @@ def find_duplicates(roles: Roles, columns: tuple[Column, ...]) -> Duplicates | N
 def row_hashes(
     train: pd.DataFrame, test: pd.DataFrame, names: list[str]
 ) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
-    """One 64-bit hash per row of training and of test, of the texts without blanks around them."""
+    """One 64-bit hash per row of training and of test, of the texts without blanks around them.
+
+    A row that differs from all others in the first columns is not looked at any further.
+    """
     result = np.zeros(len(train) + len(test), dtype=np.uint64)
+    alike = np.arange(len(result))
     for name in names:
-        _, codes = encode(train[name], test[name])
-        result = (result ^ codes.astype(np.uint64)) * MIXER
-        result ^= result >> np.uint64(29)
+        column = pd.concat([train[name], test[name]], ignore_index=True)
+        _, codes = encode(column if len(alike) == len(column) else column.iloc[alike], None)
+        mixed = (result[alike] ^ codes.astype(np.uint64)) * MIXER
+        result[alike] = mixed ^ (mixed >> np.uint64(29))
+        hashes = pd.Series(result[alike])
+        alike = alike[hashes.duplicated(keep=False).to_numpy()]
+        if not len(alike):
+            break
     return result[: len(train)], result[len(train) :]
 
 

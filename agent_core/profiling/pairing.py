@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from agent_core.profiling.loading import LoadedTable
-from agent_core.profiling.naming import keys, plain
+from agent_core.profiling.naming import distinct, keys, plain
 
 ID_COLUMNS_TRIED = 3
 LOOKED_AT = 200
@@ -41,7 +41,7 @@ def pair(sample: LoadedTable, table: LoadedTable) -> Pairing | None:
         wanted = keys(sample.frame[id_column])
         if len(wanted) == 0 or not wanted.is_unique:
             continue
-        known = set(wanted)
+        known = distinct(wanted)
         for column in _alike(id_column, table):
             pairing = _by_values(id_column, known, column, table)
             found += [pairing] if pairing else []
@@ -73,7 +73,7 @@ def _by_values(id_column: str, known: set[str], column: str, table: LoadedTable)
     if present.duplicated().mean() > MOST_REPEATED or (len(known) == 1 and len(present) > 1):
         return None
     present = present.drop_duplicates()
-    shared = len(known.intersection(present))
+    shared = len(known & distinct(present))
     covered, surplus = shared / len(known), 1 - shared / len(present)
     return Pairing(id_column, column, covered, surplus) if covered >= 0.5 else None
 

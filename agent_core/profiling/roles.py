@@ -7,7 +7,15 @@ import pandas as pd
 from agent_core.errors import DataError
 from agent_core.profile import Join
 from agent_core.profiling.loading import LoadedTable, Unreadable
-from agent_core.profiling.naming import keys, plain, says_labels, says_sample, says_test, says_train
+from agent_core.profiling.naming import (
+    distinct,
+    keys,
+    plain,
+    says_labels,
+    says_sample,
+    says_test,
+    says_train,
+)
 from agent_core.profiling.pairing import Pairing, pair
 
 #: Below this nothing about a table says that it is the one.
@@ -137,7 +145,7 @@ def _serves_both(
     if pairing.surplus == 0 or column is None or says_test(table.title):
         return False
     predicted = {plain(name) for name in sample.columns if name != pairing.id_column}
-    present = set(keys(table.frame[column]))
+    present = distinct(keys(table.frame[column]))
     return any(
         bool(keys(other.frame[column]).isin(present).mean() > 0.9)
         for other in others
@@ -149,9 +157,9 @@ def _serves_both(
 
 def _mentions(sample: LoadedTable, id_column: str, table: LoadedTable) -> bool:
     """Whether the table has rows (one or many) for nearly all of the sample's ids."""
-    wanted = set(keys(sample.frame[id_column]))
+    wanted = distinct(keys(sample.frame[id_column]))
     same = [name for name in table.columns if plain(name) == plain(id_column)]
-    return any(len(wanted & set(keys(table.frame[name]))) > 0.9 * len(wanted) for name in same)
+    return any(len(wanted & distinct(keys(table.frame[name]))) > 0.9 * len(wanted) for name in same)
 
 
 def _train_score(table: LoadedTable, known: list[str], predicted: list[str]) -> float:

@@ -1,7 +1,7 @@
 """Cautions about the tables as a whole."""
 
 from agent_core.profile import Caution, Column, ColumnKind, PredictionKind
-from agent_core.profiling.naming import keys
+from agent_core.profiling.naming import distinct, keys
 from agent_core.profiling.question import Question
 from agent_core.profiling.roles import Roles
 from agent_core.template.converting import label_codes, parse_numbers
@@ -67,7 +67,7 @@ def _rows_not_asked(roles: Roles) -> list[Caution]:
         )
         found.append(Caution(code="sample_is_part", message=message))
     if roles.pairing.covered < 1 and column is not None:
-        present = set(keys(roles.test.frame[column]))
+        present = distinct(keys(roles.test.frame[column]))
         lacking = [
             key for key in keys(roles.sample.frame[roles.pairing.id_column]) if key not in present
         ]

@@ -18,13 +18,21 @@ from agent_core.template.text import count_terms
 #: Codes are taken apart in tables of no more rows than this; it takes time that longer ones lack.
 MOST_CODES = 150_000
 
+#: Whole numbers with at least so many values, each in so many rows on average, may be names.
+FEWEST_NAMES, ROWS_PER_NAME = 100, 5
+
 
 @dataclass
 class Features:
-    """Named columns, each with one value per training row and then per test row."""
+    """Named columns, each with one value per training row and then per test row.
+
+    ``names`` has ids of those numbers that may be names of things, such as users: for their means
+    of the target, as their order and their levels are seen in ``numbers`` already.
+    """
 
     rows_train: int
     numbers: dict[str, Floats] = field(default_factory=dict)
+    names: dict[str, Ints] = field(default_factory=dict)
     categories: dict[str, Ints] = field(default_factory=dict)
     texts: dict[str, sparse.csr_matrix] = field(default_factory=dict)
 
@@ -49,7 +57,10 @@ def add_column(features: Features, column: dict[str, Any], values: pd.Series) ->
     """Add what a column of its kind says."""
     name, kind = column["name"], column["kind"]
     if kind == "numeric":
-        add_number(features, name, as_numbers(values))
+        numbers = as_numbers(values)
+        add_number(features, name, numbers)
+        if may_be_names(numbers):
+            add_names(features, name, values)
     elif kind == "boolean":
         ids = as_ids(values).astype(np.float32)
         add_number(features, name, np.where(ids < 0, np.float32("nan"), ids))
@@ -87,13 +98,35 @@ def as_ids(values: pd.Series) -> Ints:
     return np.append(ranks, np.int32(-1))[places]
 
 
+def may_be_names(numbers: Floats) -> bool:
+    """Whether they are whole, and many values recur often enough to be known by what they did."""
+    present = numbers[np.isfinite(numbers)]
+    # A few rows rule out most columns.
+    if not len(present) or np.any(present[:1_000] % 1) or np.any(present % 1):
+        return False
+    different = len(np.unique(present))
+    return different >= FEWEST_NAMES and len(present) >= ROWS_PER_NAME * different
+
+
+def add_names(features: Features, name: str, values: pd.Series) -> None:
+    """Add ids of numbers that may be names, and how often each occurs."""
+    ids = as_ids(values)
+    features.names[name] = ids
+    add_number(features, f"{name} count", occurrences(ids))
+
+
 def add_category(features: Features, name: str, values: pd.Series) -> None:
     """Add category ids and, where values repeat unevenly, how often each occurs."""
     ids = as_ids(values)
     features.categories[name] = ids
+    if ids.max(initial=-1) >= 11:
+        add_number(features, f"{name} count", occurrences(ids))
+
+
+def occurrences(ids: Ints) -> Floats:
+    """How often the id of each row occurs, NaN where it is missing."""
     counts = np.bincount(ids + 1, minlength=1).astype(np.float32)
-    if len(counts) > 12:
-        add_number(features, f"{name} count", np.where(ids < 0, np.float32("nan"), counts[ids + 1]))
+    return np.where(ids < 0, np.float32("nan"), counts[ids + 1])
 
 
 def add_date(features: Features, name: str, stamps: pd.Series) -> None:

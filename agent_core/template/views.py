@@ -83,15 +83,14 @@ class Views:
 
     def _target_means(self, fit: Ints, fewest_levels: int) -> dict[str, Floats]:
         target = indicator_target(self.problem)[fit]
-        wide = [
-            name for name, ids in self.features.categories.items() if ids.max() + 1 >= fewest_levels
-        ]
+        every = self.features.names | self.features.categories
+        wide = [name for name, ids in every.items() if ids.max() + 1 >= fewest_levels]
         if len(wide) * target.shape[1] > MOST_TARGET_MEANS:
             target = target[:, : max(1, MOST_TARGET_MEANS // max(1, len(wide)))]
         rng = np.random.default_rng(self.seed)
         columns: dict[str, Floats] = {}
         for name in wide:
-            means = encode_target(self.features.categories[name], fit, target, rng)
+            means = encode_target(every[name], fit, target, rng)
             columns |= {f"{name} target {j}": part for j, part in enumerate(means.T)}
         return columns
 
