@@ -9,6 +9,7 @@ import json
 import os
 import threading
 import time
+import weakref
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, cast
 
@@ -25,7 +26,7 @@ from agent_core.kaggle.patience import retry_after
 from agent_core.progress import Report, silent
 from agent_core.settings import Settings
 from agent_core.spending.ledger import Ledger
-from agent_core.spending.limit import reserve
+from agent_core.spending.limit import Limit, prefix_of
 
 if TYPE_CHECKING:
     from anthropic import Anthropic
@@ -59,6 +60,7 @@ class Claude:
         self._long_run = long_run
         self._report = report
         self._warming = Warming()
+        self._limit = Limit(ledger, hour=long_run)
         self._lock = threading.Lock()
         self._made: Anthropic | None = None
 
@@ -91,16 +93,16 @@ class Claude:
         """One request: reserve, send, book; only then raise what went wrong with it."""
         client = self._client()
         request = request_of(question, _schema(question.answer_schema), hour=self._long_run)
-        prefix = (question.model, question.shared, question.answer_schema)
         with (
-            self._warming.turn(prefix, _left(deadline)) as begun,
-            reserve(self.ledger, question, hour=self._long_run, deadline=deadline) as held,
+            self._warming.turn(prefix_of(question), _left(deadline)) as begun,
+            self._limit.reserve(question, deadline) as held,
         ):
             received = _receive(client, request, self._silence(deadline), deadline, begun)
             call = received.call(question)
             if call is not None:
                 calls.append(call)
                 held.settle(call)
+                self._limit.learn(question, call.usage)
         if received.problem is not None:
             raise received.problem
         return received
@@ -115,6 +117,8 @@ class Claude:
         with self._lock:
             if self._made is None:
                 self._made = _connect()
+                # Idle connections are given back in good order, without anybody's having to care.
+                weakref.finalize(self, self._made.close)
             return self._made
 
 
@@ -196,11 +200,13 @@ def _limit(stream: "MessageStream[Any]", deadline: float) -> None:
 
 def _take(received: Received, message: "Message") -> None:
     """What matters of ``message``. Blocks are chosen by type: the first is often a thought."""
-    received.text = "".join(block.text for block in message.content if block.type == "text")
+    received.text = "".join(block.text for block in message.content or () if block.type == "text")
     received.stop_reason = message.stop_reason
     details = message.stop_details
     received.category = (details.category or "") if details else ""
     usage = message.usage
+    if usage is None:  # the SDK checks no answer: some gateway that does not count
+        return
     written = usage.cache_creation_input_tokens or 0
     hour = usage.cache_creation.ephemeral_1h_input_tokens if usage.cache_creation else 0
     received.usage = Usage(

@@ -55,7 +55,7 @@ def check_nothing_secret(
 
 def _secrets(environ: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """(what it is, value) of every credential that this process can know of."""
-    known = {name: value for name, value in dotenv_values().items() if value} | dict(environ)
+    known = {name: value for name, value in dotenv_values(".env").items() if value} | dict(environ)
     for name, value in known.items():
         if _SECRET_NAME.search(name):
             yield f"the value of {name}", value

@@ -89,7 +89,9 @@ class ClaudeStandIn:
     def cached_share(self, since: int = 1) -> float:
         """Cache reads by all input tokens of the whole answers from number ``since`` on."""
         later = [entry.tokens for entry in self.whole[since:]]
-        return sum(tokens.cache_read for tokens in later) / sum(tokens.prompt for tokens in later)
+        return sum(tokens.cache_read for tokens in later) / sum(
+            tokens.prompt_tokens for tokens in later
+        )
 
     def __enter__(self) -> "ClaudeStandIn":
         self._server = _Server(("127.0.0.1", 0), type("Bound", (_Handler,), {"of": self}))

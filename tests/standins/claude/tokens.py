@@ -30,7 +30,7 @@ class Tokens:
         return Tokens(**{name: getattr(self, name) + getattr(other, name) for name in names})
 
     @property
-    def prompt(self) -> int:
+    def prompt_tokens(self) -> int:
         return self.input_tokens + self.cache_write_5m + self.cache_write_1h + self.cache_read
 
     def as_usage(self, output_tokens: int) -> dict[str, Any]:
