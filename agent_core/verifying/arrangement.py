@@ -44,15 +44,17 @@ def _sorted(times: NDArray[np.float64]) -> bool:
     return len(times) > 1 and bool(np.isfinite(times).all() and (np.diff(times) >= 0).all())
 
 
-def ids_say_nothing(profile: Profile, ids: list[str]) -> bool:
-    """Whether the ids of training rows may be dealt anew among them.
+def ids_say_nothing(profile: Profile, ids: list[str], told: set[str]) -> bool:
+    """Whether the ids of withheld rows may be dealt anew among them.
 
     They may where they are unique and plain, no model is meant to look at them and no other table
-    is found by them. The labels are no such table: those of withheld rows are gone.
+    knows them. Labels do not, nor do the tables called ``told``: what they told of withheld rows
+    is gone.
     """
     name = profile.layout.id_from
     column = next((column for column in profile.columns if column.name == name), None)
-    others = (table for table in profile.tables if table.role in ("side", "unused"))
+    further = (table for table in profile.tables if table.role in ("side", "unused"))
+    others = (table for table in further if table.name not in told)
     used = {profile.folds.time_column, profile.folds.group_column}
     return (
         column is not None

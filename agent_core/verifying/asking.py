@@ -14,9 +14,16 @@ from agent_core.verifying.withholding import CannotWithhold, Rows
 
 
 def asking_tables(
-    profile: Profile, dataset: Dataset, moved: pa.Table, random: np.random.Generator
+    profile: Profile,
+    dataset: Dataset,
+    moved: pa.Table,
+    told: set[str],
+    random: np.random.Generator,
 ) -> tuple[list[tuple[Table, pa.Table]], Rows]:
-    """Both tables, and for each of the rows ``moved`` the row of the sample that asks for it."""
+    """Both tables, and for each of the rows ``moved`` the row of the sample that asks for it.
+
+    The tables called ``told`` knew of these rows, and know no more.
+    """
     test_table, sample_table = profile.table("test"), profile.table("sample_submission")
     test, sample = read_raw(dataset.root, test_table), read_raw(dataset.root, sample_table)
     times = _times(profile, test, moved)
@@ -27,7 +34,7 @@ def asking_tables(
             sample.num_rows, moved.num_rows, profile.folds.scheme, None, random
         )
     asked = np.argsort(sample_order)[sample.num_rows :]
-    ids = _ids(profile, moved, test, random)
+    ids = _ids(profile, moved, test, told, random)
     longer = (sample_table, _longer_sample(profile, sample, ids, moved.num_rows, sample_order))
     if (test_table.name, test_table.format.member) == (
         sample_table.name,
@@ -55,7 +62,11 @@ def _times(
 
 
 def _ids(
-    profile: Profile, moved: pa.Table, test: pa.Table, random: np.random.Generator
+    profile: Profile,
+    moved: pa.Table,
+    test: pa.Table,
+    told: set[str],
+    random: np.random.Generator,
 ) -> list[str] | None:
     """The ids of the moved rows, None where ids only count the rows.
 
@@ -68,7 +79,7 @@ def _ids(
     known = text_of(test, name) if name in test.column_names else []
     own = text_of(moved, name) if name in moved.column_names else []
     if own and len(set(own)) == len(own) and set(own).isdisjoint(known):
-        dealt = ids_say_nothing(profile, own)
+        dealt = ids_say_nothing(profile, own, told)
         return [own[place] for place in random.permutation(len(own))] if dealt else own
     if any(name in table.join.main_columns for table in profile.side_tables() if table.join):
         raise CannotWithhold(f"ids in {name!r} are not unique, and other tables are found by them")

@@ -15,7 +15,7 @@ RESAMPLES, FEWEST_RESAMPLES = 200, 50
 MOST_ROWS = 20_000
 #: An honest score suffers where a model learns from a part r of the rows: by up to this many
 #: times 1/r - 1 of its lead over a constant, and of what it lacks to perfection.
-LEAD_PER_ROWS, LACK_PER_ROWS = 0.4, 2.0
+LEAD_PER_ROWS, LACK_PER_ROWS = 0.2, 1.0
 
 
 @dataclass(frozen=True)

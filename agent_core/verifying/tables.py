@@ -42,12 +42,13 @@ def make_tables(
         gone = np.setdiff1d(np.arange(train.num_rows), withheld.learn)
         contents = [(table, train.take(withheld.learn))]
         contents += _labels(profile, dataset, train, withheld.learn, gone)
-        contents += _copies(profile, dataset, train, gone)
+        copies = _copies(profile, dataset, train, gone)
+        told = {copy.name for copy, _ in copies}
         moved = train.take(withheld.rows)
-        asking, asked = asking_tables(profile, dataset, moved, random)
+        asking, asked = asking_tables(profile, dataset, moved, told, random)
     except pa.ArrowException as error:
         raise CannotWithhold(f"the tables cannot be written anew ({error})") from error
-    return NewTables((*contents, *asking), asked)
+    return NewTables((*contents, *copies, *asking), asked)
 
 
 def _labels(
