@@ -33,13 +33,18 @@ class Settings(BaseSettings):
     ``kaggle_*`` is how long Kaggle is waited for (`agent_core.kaggle.patience`), in seconds.
 
     ``pool_*`` is what a container of the Docker pool gets: image, memory (as Docker writes it),
-    processors, processes, and a folder of competitions that it may read. ``runs_at_once``
-    competitions are solved at the same time by a pool, and of these ``trainings_at_once`` train;
-    runs under one ``trainings_limit`` share that number, so several machines each want a name of
-    their own.
+    processors, processes; a folder of competitions that it may read; a file of secrets, written
+    like ``.env``; a volume that is the home (empty: the home folder itself); and a network of the
+    engine (empty: where Prefect is found).
+
+    ``runs_at_once`` competitions are solved at the same time by a pool, and of these
+    ``trainings_at_once`` train; runs under one ``trainings_limit`` share that number, so several
+    machines each want a name of their own.
     """
 
-    model_config = SettingsConfigDict(env_prefix="KAGGLE_AGENT_", env_file=_FILE, extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="KAGGLE_AGENT_", env_file=_FILE, env_ignore_empty=True, extra="ignore"
+    )
 
     #: Seconds for which the embedded Prefect server outlives its last user: the next run starts
     #: that much quicker. It writes the last states a moment after it was told, so not under 2.
@@ -74,6 +79,9 @@ class Settings(BaseSettings):
     trainings_at_once: int = Field(default=max(1, (os.cpu_count() or 1) // 4), ge=1)
     trainings_limit: str = "trainings"
     pool_data: Path | None = None
+    pool_secrets: Path | None = None
+    pool_home: str = ""
+    pool_network: str = ""
     pool_image: str = "kaggle-agent"
     pool_memory: str = "8g"
     pool_cpus: float = Field(default=float(os.cpu_count() or 1), gt=0)
