@@ -13,7 +13,7 @@ import weakref
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, cast
 
-from agent_core.asking.failures import failure_of, no_model, unavailable
+from agent_core.asking.failures import failure_of, no_model, out_of_time, unavailable
 from agent_core.asking.judging import usable_text
 from agent_core.asking.patience import with_patience
 from agent_core.asking.received import Received
@@ -21,7 +21,7 @@ from agent_core.asking.request import request_of
 from agent_core.asking.secrecy import check_nothing_secret
 from agent_core.asking.warming import Warming
 from agent_core.conversation import Call, Question, Reply, Usage
-from agent_core.errors import ModelError, NoModel, QuestionRejected
+from agent_core.errors import ModelError, ModelUnavailable, NoModel, QuestionRejected
 from agent_core.kaggle.patience import retry_after
 from agent_core.progress import Report, silent
 from agent_core.settings import Settings
@@ -97,6 +97,8 @@ class Claude:
             self._warming.turn(prefix_of(question), _left(deadline)) as begun,
             self._limit.reserve(question, deadline) as held,
         ):
+            if _left(deadline) == 0.0:
+                raise out_of_time()
             received = _receive(client, request, self._silence(deadline), deadline, begun)
             call = received.call(question)
             if call is not None:
@@ -108,9 +110,10 @@ class Claude:
         return received
 
     def _silence(self, deadline: float | None) -> float:
-        """Seconds that may pass without a byte."""
+        """Seconds that may pass without a byte; at least 0.1, which the SDK can count."""
         longest = self._settings.claude_read_timeout
-        return longest if deadline is None else max(0.1, min(longest, deadline - time.monotonic()))
+        left = _left(deadline)
+        return longest if left is None else max(0.1, min(longest, left))
 
     def _client(self) -> "Anthropic":
         """The one client of this object, made at its first use: the import takes seconds."""
@@ -179,7 +182,9 @@ def _receive(
                     message = stream.current_message_snapshot
                     begun()
     except _failures() as error:
-        received.problem = _problem(error)
+        problem = _problem(error)
+        late = _left(deadline) == 0.0 and isinstance(problem, ModelUnavailable)
+        received.problem = out_of_time() if late else problem
         received.problem.__cause__ = error
     received.seconds = time.monotonic() - started
     if message is not None:

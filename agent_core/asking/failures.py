@@ -53,6 +53,15 @@ def unavailable(what: str, wait: float | None = None) -> ModelUnavailable:
     return error
 
 
+def out_of_time() -> ModelUnavailable:
+    """The deadline came before the answer."""
+    return ModelUnavailable(
+        "There is no time left for Claude's answer.",
+        means="The run keeps to its budget and goes on with what it has.",
+        next="Give it more time with --budget.",
+    )
+
+
 def no_model(why: str) -> NoModel:
     """The environment's settings lead to nobody."""
     return NoModel(

@@ -55,7 +55,7 @@ def test_the_ledger_is_the_services_own_count(stand_in, claude, slept):
     assert asker.ledger.usd >= billed_usd(service)
 
 
-@pytest.mark.parametrize("answer", ["short", "x" * 100_000], ids=["short", "long"])
+@pytest.mark.parametrize("answer", ["x" * 600, "x" * 100_000], ids=["short", "long"])
 @pytest.mark.parametrize("long_run", [False, True])
 def test_no_call_is_made_that_could_exceed_five_cents(stand_in, claude, answer, long_run):
     service = stand_in(lambda asked: answer)

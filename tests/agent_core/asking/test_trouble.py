@@ -144,11 +144,22 @@ def test_an_answer_that_goes_on_for_ever_ends_at_the_deadline(stand_in, claude):
     stand_in(Says("late", seconds=60, ping=0.05))
     asker = claude()
 
-    with pytest.raises(ModelUnavailable, match="time for this answer is up") as caught:
+    with pytest.raises(ModelUnavailable, match=r"no time left.*--budget") as caught:
         asker.ask(question(), deadline=time.monotonic() + 1)
 
     assert [call.outcome for call in caught.value.calls] == ["failed"]
     assert caught.value.calls == asker.ledger.calls
+
+
+def test_after_the_deadline_nothing_is_asked(stand_in, claude):
+    service = stand_in("well")
+    asker = claude(limit_usd=1.0)
+
+    with pytest.raises(ModelUnavailable, match="no time left"):
+        asker.ask(question(), deadline=time.monotonic() - 1)
+
+    assert service.log == []
+    assert asker.ledger.reserve(1.0).usd == 1.0  # nothing is set aside any more
 
 
 def test_nobody_listens(claude, slept, monkeypatch):
