@@ -40,6 +40,9 @@ class Settings(BaseSettings):
     ``runs_at_once`` competitions are solved at the same time by a pool, and of these
     ``trainings_at_once`` train; runs under one ``trainings_limit`` share that number, so several
     machines each want a name of their own.
+
+    ``sandbox_runtime`` is how the Docker sandbox starts scripts, by the engine's name: "runsc" for
+    gVisor (empty: as the engine always does).
     """
 
     model_config = SettingsConfigDict(
@@ -86,6 +89,8 @@ class Settings(BaseSettings):
     pool_memory: str = "8g"
     pool_cpus: float = Field(default=float(os.cpu_count() or 1), gt=0)
     pool_processes: int = Field(default=1024, ge=64)
+
+    sandbox_runtime: str = ""
 
     def patience(self) -> "Patience":
         """How long Kaggle is waited for."""

@@ -19,19 +19,29 @@ HIDDEN = (*range(0x7F, 0xA0), 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2
 CONTROLS |= dict.fromkeys(HIDDEN, "\ufffd")
 
 
+def from_pipe(pipe: int) -> Callable[[], bytes]:
+    """What comes out of a ``pipe`` that does not block."""
+    return lambda: os.read(pipe, BLOCK)
+
+
 def harmless(text: str) -> str:
     """``text`` with every control character but tab and line feed made visible."""
     return text.replace("\r\n", "\n").replace("\r", "\n").translate(CONTROLS)
 
 
 class Log:
-    """Reads pipe ``source`` without waiting, writes to ``file``, calls ``on_line``.
+    """Writes what ``source`` yields to ``file``, and calls ``on_line``.
 
-    ``full`` is set once more than `Limits.log_bytes` came; what comes later is read and dropped.
+    ``source`` returns the next block, nothing at the end, and raises BlockingIOError where there is
+    none yet. ``full`` is set once more than `Limits.log_bytes` came; what comes later is dropped.
     """
 
     def __init__(
-        self, source: int, file: BinaryIO, limits: Limits, on_line: Callable[[str], None] | None
+        self,
+        source: Callable[[], bytes],
+        file: BinaryIO,
+        limits: Limits,
+        on_line: Callable[[str], None] | None,
     ) -> None:
         self.full = False
         self.ended = False
@@ -49,7 +59,7 @@ class Log:
     def read(self) -> bool:
         """Take one block. False if nothing is there now, or nothing will come any more."""
         try:
-            block = os.read(self._source, BLOCK)
+            block = self._source()
         except BlockingIOError:
             return False
         self.ended = not block

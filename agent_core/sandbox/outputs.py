@@ -3,8 +3,10 @@
 import hashlib
 import os
 import stat
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO, Protocol
 
 from agent_core.sandbox.sandbox import Limits, OutputFile
 from agent_core.sandbox.verdict import size
@@ -25,24 +27,68 @@ class OutputRefused(Exception):
     """An entry of the output folder is nothing that may be taken. Never leaves this package."""
 
 
+@dataclass(frozen=True)
+class Entry:
+    """Something in the output folder, as `os.lstat` sees it: ``mode`` has its kind, too."""
+
+    name: str
+    mode: int
+    links: int
+    bytes: int
+
+
+class Folder(Protocol):
+    """Where a script has left its outputs. No process of the script is alive any more."""
+
+    def entries(self) -> list[Entry]:
+        """What lies in it, in any order."""
+        ...
+
+    def open(self, name: str) -> AbstractContextManager[IO[bytes]]:
+        """The content of a regular file. Raises PermissionError if the script has closed it."""
+        ...
+
+
+class LocalFolder:
+    """An output folder by its open ``handle``."""
+
+    def __init__(self, handle: int) -> None:
+        self._handle = handle
+
+    def entries(self) -> list[Entry]:
+        """See `Folder`."""
+        os.fchmod(self._handle, 0o700)
+        return [self._entry(name) for name in os.listdir(self._handle)]  # noqa: PTH208
+
+    def _entry(self, name: str) -> Entry:
+        state = os.stat(name, dir_fd=self._handle, follow_symlinks=False)
+        return Entry(name, state.st_mode, state.st_nlink, state.st_size)
+
+    def open(self, name: str) -> IO[bytes]:
+        """See `Folder`."""
+        flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
+        return os.fdopen(os.open(name, flags, dir_fd=self._handle), "rb")
+
+
 def collect_outputs(
-    source: int, target: Path, limits: Limits
+    source: Folder, target: Path, limits: Limits
 ) -> tuple[tuple[OutputFile, ...], tuple[str, ...]]:
-    """Copy the regular files of the open folder ``source`` into the folder ``target``.
+    """Copy the regular files of ``source`` into the folder ``target``.
 
     Returns the copies in the order of their names, and a sentence for each entry that was refused.
-    No process of the script may be alive. Raises OSError where ``target`` cannot be written.
+    Raises OSError where ``target`` cannot be written.
     """
-    os.fchmod(source, 0o700)
-    names = sorted(os.listdir(source))
+    entries = sorted(source.entries(), key=lambda entry: entry.name)
     problems: list[str] = []
-    if len(names) > MOST_FILES:
-        problems.append(f"It left {len(names)} files; only the first {MOST_FILES} were looked at.")
+    if len(entries) > MOST_FILES:
+        problems.append(
+            f"It left {len(entries)} files; only the first {MOST_FILES} were looked at."
+        )
     outputs: list[OutputFile] = []
     room = limits.output_bytes
-    for name in names[:MOST_FILES]:
+    for entry in entries[:MOST_FILES]:
         try:
-            output = _take(source, name, target, min(room, limits.file_bytes))
+            output = _take(source, entry, target, min(room, limits.file_bytes))
         except OutputRefused as refused:
             problems.append(str(refused))
         else:
@@ -51,27 +97,26 @@ def collect_outputs(
     return tuple(outputs), tuple(problems)
 
 
-def _take(source: int, name: str, target: Path, room: int) -> OutputFile:
+def _take(source: Folder, entry: Entry, target: Path, room: int) -> OutputFile:
+    name = entry.name
     if not name.isprintable():
         raise OutputRefused(f"The output {name!a} has a name that cannot be printed.")
-    state = os.stat(name, dir_fd=source, follow_symlinks=False)
-    kind = KINDS.get(stat.S_IFMT(state.st_mode))
+    kind = KINDS.get(stat.S_IFMT(entry.mode))
     if kind:
         raise OutputRefused(f"The output {name} is {kind} and not a regular file.")
-    if state.st_nlink != 1:
+    if entry.links != 1:
         raise OutputRefused(f"The output {name} is a hard link to another file.")
-    if state.st_size > room:
-        raise OutputRefused(f"The output {name} is too large ({size(state.st_size)}).")
+    if entry.bytes > room:
+        raise OutputRefused(f"The output {name} is too large ({size(entry.bytes)}).")
     try:
-        flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
-        handle = os.open(name, flags, dir_fd=source)
+        content = source.open(name)
     except PermissionError as error:
         raise OutputRefused(f"The output {name} was made unreadable.") from error
-    with os.fdopen(handle, "rb") as file:
-        return _copy(file, name, target / name, state.st_size)
+    with content as file:
+        return _copy(file, name, target / name, entry.bytes)
 
 
-def _copy(file: BinaryIO, name: str, target: Path, count: int) -> OutputFile:
+def _copy(file: IO[bytes], name: str, target: Path, count: int) -> OutputFile:
     digest = hashlib.sha256()
     copied = 0
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW

@@ -12,10 +12,11 @@ from typing import Any
 from agent_core.sandbox.jail import landlock
 from agent_core.sandbox.jail.seccomp import filter_program
 from agent_core.sandbox.sandbox import Job, Limits
+from agent_core.sandbox.verdict import OUTPUT_ENTRIES
 
 NOBODY = 65534
-#: Entries (files and folders) that the script may have in each of its writable places.
-OUTPUT_ENTRIES, SCRATCH_ENTRIES = 1024, 100_000
+#: Entries (files and folders) that the script may have in each of its scratch places.
+SCRATCH_ENTRIES = 100_000
 OPEN_FILES = 4096
 #: Beyond the limit on memory: what libraries reserve for each thread and rarely touch.
 RESERVED_BYTES, RESERVED_BYTES_PER_CPU = 512 * 1024**2, 16 * 1024**2
@@ -153,16 +154,14 @@ def has_call_filter() -> bool:
 
 def _common(job: Job, limits: Limits, places: Places) -> dict[str, Any]:
     become = os.getuid() == 0
-    command = [sys.executable, places.script, "--data", places.data, "--folds", places.folds]
-    command += ["--out", places.out, "--budget", f"{job.budget:g}"]
     user = NOBODY if become else os.getuid()
     return {
         "host_process": os.getpid(),
         "become": become,
         "uid": NOBODY,
         "gid": NOBODY,
-        "argv": command,
-        "env": _environment(places),
+        "argv": script_command(sys.executable, job, places),
+        "env": environment(places, usable_cpus()),
         "cwd": places.scratch,
         "rlimits": _rlimits(limits, user),
         "untouchable": [],
@@ -171,9 +170,15 @@ def _common(job: Job, limits: Limits, places: Places) -> dict[str, Any]:
     }
 
 
-def _environment(places: Places) -> dict[str, str]:
+def script_command(python: str, job: Job, places: Places) -> list[str]:
+    """How the solution contract says that a script is called."""
+    command = [python, places.script, "--data", places.data, "--folds", places.folds]
+    return [*command, "--out", places.out, "--budget", f"{job.budget:g}"]
+
+
+def environment(places: Places, processors: int) -> dict[str, str]:
     """All that the script learns from its environment."""
-    cpus = str(usable_cpus())
+    cpus = str(processors)
     return {
         "PATH": "/usr/local/bin:/usr/bin:/bin",
         "HOME": places.scratch,

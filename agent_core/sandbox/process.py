@@ -3,25 +3,20 @@
 import errno
 import os
 import sys
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
 from agent_core.errors import SurroundingsFailed
 from agent_core.sandbox.launch import Jail, JailRefused
-from agent_core.sandbox.logs import Log
-from agent_core.sandbox.plan import (
-    OUTPUT_ENTRIES,
-    SCRATCH_ENTRIES,
-    isolated_plan,
-    plain_plan,
-    protections,
-)
+from agent_core.sandbox.logs import Log, from_pipe
+from agent_core.sandbox.plan import SCRATCH_ENTRIES, isolated_plan, plain_plan, protections
 from agent_core.sandbox.run import Run, cannot_start
 from agent_core.sandbox.sandbox import Execution, Job, Limits
 from agent_core.sandbox.spaces import FolderSpace, MemorySpace, Space
 from agent_core.sandbox.staging import check_readable, staged
+from agent_core.sandbox.verdict import OUTPUT_ENTRIES
 
 SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - where processes share memory, nothing of ours
 OnLine = Callable[[str], None]
@@ -41,18 +36,9 @@ class ProcessSandbox:
 
     def run(self, job: Job, limits: Limits, log: Path, on_line: OnLine | None = None) -> Execution:
         """See `Sandbox.run`."""
-        check_readable(job)
-        try:
-            with log.open("wb") as file:
-                return self._run(job, limits, file, on_line)
-        except OSError as error:
-            if error.errno not in (errno.ENOSPC, errno.EDQUOT):
-                raise
-            raise SurroundingsFailed(
-                "The disk is full.",
-                means="The log or the outputs of the script could not be kept.",
-                next="Free some space and run the command again.",
-            ) from error
+        check_readable(job, by_nobody=os.getuid() == 0)
+        with disk_full(), log.open("wb") as file:
+            return self._run(job, limits, file, on_line)
 
     def _run(self, job: Job, limits: Limits, log: BinaryIO, on_line: OnLine | None) -> Execution:
         reason = "not asked for"
@@ -65,7 +51,13 @@ class ProcessSandbox:
                     reason = str(refused)
                 else:
                     out, *scratch = [MemorySpace(handle) for handle in jail.handles]
-                    run = Run(jail, limits, out, scratch, Log(jail.output, log, limits, on_line))
+                    run = Run(
+                        jail,
+                        limits,
+                        out,
+                        scratch,
+                        Log(from_pipe(jail.output), log, limits, on_line),
+                    )
                     run.wait()
                     return run.result(out.folder, job.out, protections(spec))
         if self._isolate:
@@ -77,6 +69,21 @@ class ProcessSandbox:
         execution = _run_plain(job, limits, log, on_line)
         missing = (f"no namespaces ({reason})",)
         return execution.model_copy(update={"protections": execution.protections + missing})
+
+
+@contextmanager
+def disk_full() -> Iterator[None]:
+    """Say so in plain words where the disk has no room."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        raise SurroundingsFailed(
+            "The disk is full.",
+            means="The log or the outputs of the script could not be kept.",
+            next="Free some space and run the command again.",
+        ) from error
 
 
 def _run_plain(job: Job, limits: Limits, log: BinaryIO, on_line: OnLine | None) -> Execution:
@@ -97,6 +104,6 @@ def _run_plain(job: Job, limits: Limits, log: BinaryIO, on_line: OnLine | None) 
             shared = os.open(SHARED_MEMORY, os.O_RDONLY | os.O_DIRECTORY)
             stack.callback(os.close, shared)
             scratch.append(MemorySpace(shared, shared=True))
-        run = Run(jail, limits, out, scratch, Log(jail.output, log, limits, on_line))
+        run = Run(jail, limits, out, scratch, Log(from_pipe(jail.output), log, limits, on_line))
         run.wait()
         return run.result(folder, job.out, protections(spec))

@@ -9,8 +9,8 @@ from agent_core.errors import SurroundingsFailed
 from agent_core.sandbox import verdict
 from agent_core.sandbox.launch import Jail, JailRefused
 from agent_core.sandbox.logs import Log
-from agent_core.sandbox.outputs import collect_outputs
-from agent_core.sandbox.sandbox import Execution, Limits, Outcome, Resources
+from agent_core.sandbox.outputs import LocalFolder, collect_outputs
+from agent_core.sandbox.sandbox import Execution, Limits, Resources
 from agent_core.sandbox.spaces import Space
 from agent_core.sandbox.verdict import Verdict
 from agent_core.sandbox.watch import Watch
@@ -31,7 +31,7 @@ class Run:
         self._log = log
         self._log_verdict: Verdict | None = None
         self._watch = Watch(jail.root_process, limits, out, scratch, jail.kill)
-        self._kernel_kills = _kernel_kills()
+        self._kernel_kills = kernel_kills()
         self._resources = Resources(seconds=0, cpu_seconds=0, peak_memory_bytes=0)
 
     def wait(self) -> None:
@@ -80,12 +80,8 @@ class Run:
 
     def result(self, folder: int, target: Path, protections: tuple[str, ...]) -> Execution:
         """Take over the outputs from open ``folder`` and pronounce the verdict."""
-        outputs, problems = collect_outputs(folder, target, self._limits)
-        found = self._verdict()
-        if problems:
-            bad = found.outcome is Outcome.OK
-            message = " ".join([found.message, *problems, "Let it leave plain files only."]).strip()
-            found = Verdict(Outcome.BAD_OUTPUT if bad else found.outcome, message)
+        outputs, problems = collect_outputs(LocalFolder(folder), target, self._limits)
+        found = verdict.with_problems(self._verdict(), problems)
         return Execution(
             outcome=found.outcome,
             exit_code=self._jail.exit_code,
@@ -102,7 +98,7 @@ class Run:
         stopped = self._log_verdict or self._watch.verdict
         if stopped is not None:
             return stopped
-        killed = _kernel_kills() > self._kernel_kills
+        killed = kernel_kills() > self._kernel_kills
         return verdict.from_exit(self._jail.exit_code, self._log.tail, self._limits, killed)
 
 
@@ -116,7 +112,7 @@ def cannot_start(reason: str) -> SurroundingsFailed:
     )
 
 
-def _kernel_kills() -> int:
+def kernel_kills() -> int:
     """How many processes the kernel has killed for lack of memory since the machine started."""
     if not VMSTAT.exists():
         return 0

@@ -68,8 +68,8 @@ def _open_and_retry(function: object, path: str, error: object) -> None:
         Path(path).unlink(missing_ok=True)
 
 
-def check_readable(job: Job) -> None:
-    """Raises `SurroundingsFailed` if nobody, as whom the script will run, could not read a file.
+def check_readable(job: Job, by_nobody: bool) -> None:
+    """Raises `SurroundingsFailed` if a file is missing or, if the script runs as nobody, closed.
 
     Folders above are no matter: the sandbox shows the files at a place of its own.
     """
@@ -80,7 +80,7 @@ def check_readable(job: Job) -> None:
                 means="The script cannot be run without it.",
                 next="Run the command again: what is missing is made again.",
             )
-    if os.getuid() != 0:
+    if not by_nobody:
         return
     for path in (job.script, job.folds, job.data, *job.data.rglob("*")):
         wanted = 0o005 if path.is_dir() else 0o004

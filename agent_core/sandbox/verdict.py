@@ -9,6 +9,8 @@ MEMORY_SIGNS = ("MemoryError", "std::bad_alloc", "Cannot allocate memory", "Unab
 PROCESS_SIGNS = ("Resource temporarily unavailable", "can't start new thread")
 SIZE_SIGNS = ("File too large", "No space left on device")
 LAST_LINES = 3
+#: Entries (files and folders) that the script may have in its output folder.
+OUTPUT_ENTRIES = 1024
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,23 @@ def too_much_output(what: str) -> Verdict:
         Outcome.TOO_MUCH_OUTPUT,
         f"The script wrote too much: {what}. It was stopped. Let it write less.",
     )
+
+
+def too_full(held: int, entries: int, limits: Limits) -> Verdict | None:
+    """What to say of an output folder that holds so many bytes and entries, if it is too much."""
+    if held >= limits.output_bytes:
+        return too_much_output(f"its output folder held more than {size(limits.output_bytes)}")
+    if entries >= OUTPUT_ENTRIES:
+        return too_much_output(f"its output folder held {entries} files")
+    return None
+
+
+def with_problems(found: Verdict, problems: tuple[str, ...]) -> Verdict:
+    """``found``, with what is wrong with the outputs. A failure stays the failure that it was."""
+    if not problems:
+        return found
+    message = " ".join([found.message, *problems, "Let it leave plain files only."]).strip()
+    return Verdict(Outcome.BAD_OUTPUT if found.outcome is Outcome.OK else found.outcome, message)
 
 
 def from_exit(code: int | None, tail: str, limits: Limits, killed_by_kernel: bool) -> Verdict:

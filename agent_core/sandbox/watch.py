@@ -12,7 +12,6 @@ import psutil
 
 from agent_core.sandbox import verdict
 from agent_core.sandbox.jail.sweep import descendants
-from agent_core.sandbox.plan import OUTPUT_ENTRIES
 from agent_core.sandbox.sandbox import Limits
 from agent_core.sandbox.spaces import Space
 from agent_core.sandbox.verdict import Verdict
@@ -94,13 +93,7 @@ class Watch(threading.Thread):
         for place in self._scratch:
             if not place.in_memory and place.used()[0] >= self._limits.output_bytes:
                 return verdict.too_much_output("its scratch folder is as large as outputs may be")
-        size, entries = self._out.used()
-        if size >= self._limits.output_bytes:
-            limit = verdict.size(self._limits.output_bytes)
-            return verdict.too_much_output(f"its output folder held more than {limit}")
-        if entries >= OUTPUT_ENTRIES:
-            return verdict.too_much_output(f"its output folder held {entries} files")
-        return None
+        return verdict.too_full(*self._out.used(), self._limits)
 
     def _judge_memory(self, processes: list[int]) -> Verdict | None:
         places = [*self._scratch, self._out]

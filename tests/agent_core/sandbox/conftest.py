@@ -11,9 +11,11 @@ from typing import Protocol
 
 import pytest
 
+from agent_core.sandbox.container.sandbox import DockerSandbox
 from agent_core.sandbox.process import ProcessSandbox
 from agent_core.sandbox.sandbox import Execution, Job, Limits, Sandbox
 from tests.agent_core.sandbox.elsewhere import OTHER_USER, ElsewhereSandbox
+from tests.agent_core.sandbox.engines import require_engine
 from tests.agent_core.sandbox.leftovers import Leftovers
 from tests.requirements import require
 
@@ -31,6 +33,7 @@ SANDBOXES = [
     pytest.param("process-unprivileged", marks=pytest.mark.slow),
     pytest.param("process-plain", marks=pytest.mark.slow),
     pytest.param("process-plain-unprivileged", marks=pytest.mark.slow),
+    pytest.param("docker", marks=pytest.mark.slow),
 ]
 
 
@@ -40,6 +43,9 @@ def sandbox(request: pytest.FixtureRequest) -> Sandbox:
     kind: str = request.param
     if kind == "process":
         return ProcessSandbox(isolate=True)
+    if kind == "docker":
+        require_engine()
+        return DockerSandbox()
     require(sys.platform == "linux" and os.getuid() == 0, "changing the user needs root on Linux")
     user = OTHER_USER if kind.endswith("unprivileged") else None
     return ElsewhereSandbox(user, isolate="plain" not in kind)

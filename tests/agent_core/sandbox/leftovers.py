@@ -1,5 +1,6 @@
 """What a sandbox could leave behind on the machine."""
 
+import sys
 import tempfile
 import time
 from dataclasses import dataclass
@@ -7,6 +8,10 @@ from pathlib import Path
 from typing import Self
 
 import psutil
+
+from agent_core.engine import Engine
+from agent_core.errors import SurroundingsFailed
+from agent_core.sandbox.container.orphans import LABEL, OWNER, own_name
 
 
 def processes_of(token: str) -> list[int]:
@@ -50,7 +55,22 @@ class Leftovers:
             and "agent_core.sandbox.jail" in " ".join(child.cmdline())
         ]
         new = (_folders() - self.folders) | (_mounts() - self.mounts)
-        return [*processes_of(self.token), *jails, *new]
+        return [*processes_of(self.token), *jails, *new, *_containers()]
+
+
+def _containers() -> list[str]:
+    """Containers of this process's sandboxes. Quick where none was used."""
+    if "docker" not in sys.modules:
+        return []
+    try:
+        with Engine.connect() as engine:
+            return [
+                container.id
+                for container in engine.containers(LABEL)
+                if container.labels[OWNER] == own_name()
+            ]
+    except SurroundingsFailed:
+        return []
 
 
 def _folders() -> frozenset[str]:

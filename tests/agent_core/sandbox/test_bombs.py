@@ -70,10 +70,10 @@ def test_memory_bomb_of_many_small_processes(execute: Execute) -> None:
         for _ in range(20):
             if os.fork() == 0:
                 held = bytearray(os.urandom(1024) * 1024 * 25)
-                time.sleep(15)
+                time.sleep(4)
                 os._exit(0)
             time.sleep(0.05)
-        time.sleep(15)
+        time.sleep(4)
         """)
 
     assert ran.execution.outcome is Outcome.OUT_OF_MEMORY

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from agent_core.sandbox import logs
-from agent_core.sandbox.logs import Log, harmless
+from agent_core.sandbox.logs import Log, from_pipe, harmless
 from agent_core.sandbox.sandbox import Limits
 
 
@@ -23,7 +23,7 @@ def pipe() -> Iterator[tuple[int, int]]:
 def make_log(source: int, lines: list[str] | None, most: int = 10**6) -> tuple[Log, io.BytesIO]:
     file = io.BytesIO()
     on_line = None if lines is None else lines.append
-    return Log(source, file, Limits(seconds=1, log_bytes=most), on_line), file
+    return Log(from_pipe(source), file, Limits(seconds=1, log_bytes=most), on_line), file
 
 
 def test_lines_come_whole_also_from_pieces(pipe: tuple[int, int]) -> None:
