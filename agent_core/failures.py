@@ -155,7 +155,7 @@ FAILURES: tuple[tuple[Sign, FailureClass], ...] = (
     ),
     (
         logged(
-            r"\b[Mm]ulti-?[Ii]ndex\b",
+            r"\b[Mm]ulti-?[Ii]ndex\b|/indexes/multi\.py",
             r"^KeyError: \(",
             r"Cannot set a DataFrame with multiple columns",
             r"Feature names are only supported if all input features have string names",

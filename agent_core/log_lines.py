@@ -14,12 +14,12 @@ LINKS = ("During handling of the above exception", "The above exception was the 
 
 _FRAME = re.compile(r'\s+File "(?P<file>[^"]+)", line \d+')
 _MARKERS = re.compile(r"[\s^~]+")
-_WARNING = re.compile(r"\w*Warning\b")
+_WARNING = re.compile(r"Warning\b")
 _ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|[\x00-\x08\x0b-\x1f\x7f]")
 
 #: An address of the web, which may stay, or an absolute path, quoted (blanks and all) or bare.
 _PLACES = re.compile(
-    r"""(?P<address>\b(?!file:)[a-z][a-z0-9+.-]*://[^\s'"]*)"""
+    r"""(?P<address>\b(?!file:)[a-z][a-z0-9+.-]{0,20}://[^\s'"]*)"""
     r"""|(?P<quote>['"])(?:file:)?(?P<quoted>/[^'"\n]+)(?P=quote)"""
     r"""|(?<![\w.~/-])(?P<bare>(?:file:/*)?/[\w.@+-][^\s'",:;()\[\]<>]*)"""
 )
@@ -37,7 +37,8 @@ def relevant_lines(log: str) -> str:
     prints = plain[:start] if start is not None else plain
     error = plain[start:] if start is not None else ""
     lines = [*_last_prints(prints, MOST_PRINTS if error else 3 * MOST_PRINTS), *_squeezed(error)]
-    text = "\n".join(_cut(redacted(line)) for line in lines)
+    # Cut before and after: a long line is not searched for paths, and no path is left as a half.
+    text = "\n".join(_cut(redacted(_cut(line, 4 * LONGEST_LINE)), LONGEST_LINE) for line in lines)
     return _bounded(text)
 
 
@@ -117,8 +118,8 @@ def _run_end(run: list[list[str]]) -> list[str]:
     return note + [line for group in run[-LAST_FRAMES:] for line in group]
 
 
-def _cut(line: str) -> str:
-    return line if len(line) <= LONGEST_LINE else f"{line[:LONGEST_LINE]} ..."
+def _cut(line: str, longest: int) -> str:
+    return line if len(line) <= longest else f"{line[:longest]} ..."
 
 
 def _bounded(text: str) -> str:

@@ -110,5 +110,5 @@ _PLAN = _object(
     }
 )
 
-#: The same as JSON text, as a `Question` takes it.
-PLAN_SCHEMA: str = json.dumps(_PLAN, sort_keys=True)
+#: The same as JSON text, as a `Question` takes it. The order is that in which it is written.
+PLAN_SCHEMA: str = json.dumps(_PLAN)
