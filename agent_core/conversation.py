@@ -1,6 +1,8 @@
 """What is asked of the model and what comes of it: values only, so importing this is cheap."""
 
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from agent_core.value import Value
 
@@ -29,7 +31,7 @@ class Question(Value):
 
     purpose: Purpose
     model: str
-    shared: tuple[str, ...]
+    shared: Annotated[tuple[str, ...], Field(max_length=4)]
     text: str
     answer: Literal["text", "json"] = "text"
     answer_schema: str | None = None

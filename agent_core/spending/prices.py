@@ -1,4 +1,4 @@
-"""What each Claude model costs. The one table of prices; MLflow is fed from it too.
+"""What each Claude model costs: the one table of prices.
 
 US dollars per million tokens at the standard service tier, from Anthropic's model and price pages
 as of the date in each row. To add a model, add a row. A model without a row has no price, which
