@@ -1,15 +1,24 @@
 """Whether predictions of withheld rows fall clearly short of what was claimed for them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from agent_core.metrics import METRICS
 from agent_core.metrics.metric import Array, Metric
+from agent_core.profile import PredictionKind
 from agent_core.verifying.withholding import Claim, Rows, defined_score
 
-#: A shortfall counts beyond so many standard errors: honest scripts pass 999 times in 1,000.
-ERRORS_ALLOWED = 3.0
+#: A shortfall counts beyond so many standard errors. The fold with the best claim is a lucky one,
+#: so this is more than the 3 that honest scripts would exceed once in 1,000 times.
+ERRORS_ALLOWED = 3.5
+#: By which metric it is judged how sure a script is, and how sure it may be of a single row.
+CONFIDENCE = {
+    PredictionKind.PROBABILITY: "log_loss",
+    PredictionKind.CLASS_PROBABILITIES: "multiclass_log_loss",
+}
+SURE = (0.01, 0.99)
 RESAMPLES, FEWEST_RESAMPLES = 200, 50
 #: The bootstrap looks at no more than so many rows.
 MOST_ROWS = 20_000
@@ -69,6 +78,26 @@ def compare(
     return Comparison(float(claimed), float(withheld), float(allowed), metric.higher_is_better)
 
 
+def compare_confidence(
+    claim: Claim,
+    predictions: Array,
+    groups: NDArray[np.int64] | None,
+    kind: PredictionKind,
+    learned_part: float,
+) -> Comparison | None:
+    """Like `compare`, by log loss; None for what is no probability.
+
+    Every row tells how sure the script was of it. So log loss gives away who knew the answers
+    where a metric of ranks or cut-offs, of the same few rows, still leaves room for chance.
+    """
+    metric = METRICS.get(CONFIDENCE.get(kind, ""))
+    if metric is None:
+        return None
+    low, high = SURE
+    careful = replace(claim, predictions=np.clip(claim.predictions, low, high))
+    return compare(careful, np.clip(predictions, low, high), groups, metric, np.inf, learned_part)
+
+
 def _allowance(claim: Claim, claimed: float, metric: Metric, fewer: float) -> float:
     """What fewer rows to learn from may honestly cost: little of a small lead, and little where
     little is left to improve."""
@@ -89,17 +118,25 @@ def _standard_error(
     random = np.random.default_rng(0)
     rows = random.permutation(len(claim.truth))[:MOST_ROWS]
     truth, one, other = claim.truth[rows], claim.predictions[rows], predictions[rows]
-    blocks = _blocks(np.arange(len(rows)) if groups is None else groups[rows])
+    blocks = None if groups is None else _blocks(groups[rows])
     gaps = []
     for _ in range(RESAMPLES):
-        chosen = random.integers(0, len(blocks), len(blocks))
-        drawn = np.concatenate([blocks[number] for number in chosen])
+        drawn = _drawn(random, len(rows), blocks)
         scores = [defined_score(metric, truth[drawn], guess[drawn]) for guess in (one, other)]
         if scores[0] is not None and scores[1] is not None:
             gaps.append(scores[0] - scores[1])
     if len(gaps) < FEWEST_RESAMPLES:
         return None
     return float(np.std(gaps) * np.sqrt(len(rows) / len(claim.truth)))
+
+
+def _drawn(random: np.random.Generator, rows: int, blocks: list[Rows] | None) -> Rows:
+    """As many rows, or blocks of rows, as there are, each drawn from all of them."""
+    if blocks is None:
+        return random.integers(0, rows, rows)
+    return np.concatenate(
+        [blocks[number] for number in random.integers(0, len(blocks), len(blocks))]
+    )
 
 
 def _blocks(groups: NDArray[np.int64]) -> list[Rows]:

@@ -22,7 +22,7 @@ from agent_core.template.reading import read_training
 from agent_core.trial import Trial, run_trial, trial_limits, working_folder
 from agent_core.value import fingerprint
 from agent_core.verification import Verification
-from agent_core.verifying.comparison import Comparison, compare
+from agent_core.verifying.comparison import Comparison, compare, compare_confidence
 from agent_core.verifying.derived import Derived, derive
 from agent_core.verifying.script_reading import text_problems
 from agent_core.verifying.withholding import (
@@ -92,13 +92,12 @@ def _find(case: Case) -> Finding:
     try:
         claim, withheld = _what_to_withhold(case)
         fold = withheld.fold
-        comparison = _compare(case, claim, withheld, *_predict_blindly(case, withheld))
+        predictions, learned = _predict_blindly(case, withheld)
+        return _judge(case, claim, withheld, predictions, learned)
     except CannotWithhold as obstacle:
         return Finding(None, f"the claim cannot be verified: {obstacle}", fold)
     except _Refuted as refuted:
         return Finding(False, f"without the targets of fold {fold}, {refuted}", fold)
-    reason = "" if comparison.holds else _shortfall(comparison, withheld, case.profile)
-    return Finding(comparison.holds, reason, fold, comparison)
 
 
 def _names(case: Case) -> set[str]:
@@ -124,15 +123,16 @@ def _what_to_withhold(case: Case) -> tuple[Claim, Withheld]:
     return claim.at(np.flatnonzero(np.isin(rows, withheld.rows))), withheld
 
 
-def _predict_blindly(case: Case, withheld: Withheld) -> tuple[Array, Profile]:
-    """What the script predicts for the withheld rows, and the profile that it was run with."""
+def _predict_blindly(case: Case, withheld: Withheld) -> tuple[Array, float]:
+    """What the script predicts for the withheld rows, and from which part of the rows that are
+    left a model of its folds learns."""
     key = fingerprint([case.trial.fingerprint(), "withheld"])[:32]
     with working_folder(case.home.trials, key) as folder:
         data = folder / "data"
         data.mkdir()
         derived = derive(case.profile, case.dataset, withheld, data)
         blind = _run_again(case, derived, Home(root=folder))
-        return _predictions(blind, derived), derived.profile
+        return _predictions(blind, derived), 1 - 1 / max(2, derived.profile.folds.folds)
 
 
 def _run_again(case: Case, derived: Derived, home: Home) -> Trial:
@@ -170,17 +170,24 @@ def _predictions(blind: Trial, derived: Derived) -> Array:
     return checked.predictions[derived.asked]
 
 
-def _compare(
-    case: Case, claim: Claim, withheld: Withheld, predictions: Array, derived: Profile
-) -> Comparison:
+def _judge(
+    case: Case, claim: Claim, withheld: Withheld, predictions: Array, learned: float
+) -> Finding:
+    """By the competition's metric; and by log loss, where that too is worse than claimed."""
     assert case.evaluation.score is not None
-    metric = metric_of(case.profile)
-    part = 1 - 1 / max(2, derived.folds.folds)
+    metric, spread = metric_of(case.profile), case.evaluation.score.std
     groups = _groups(case, withheld)
     try:
-        return compare(claim, predictions, groups, metric, case.evaluation.score.std, part)
+        result = compare(claim, predictions, groups, metric, spread, learned)
     except ValueError as error:
         raise _Refuted(f"{metric.title} is not defined for its predictions: {error}") from error
+    if not result.holds:
+        return Finding(False, _shortfall(result, withheld, metric.name), withheld.fold, result)
+    kind = case.profile.layout.kind
+    sure = compare_confidence(claim, predictions, groups, kind, learned)
+    if sure is not None and not sure.holds and result.shortfall > 0:
+        return Finding(False, _shortfall(sure, withheld, "log loss"), withheld.fold, result)
+    return Finding(True, "", withheld.fold, result)
 
 
 def _groups(case: Case, withheld: Withheld) -> NDArray[np.int64] | None:
@@ -193,8 +200,7 @@ def _groups(case: Case, withheld: Withheld) -> NDArray[np.int64] | None:
     return group_codes(texts)[withheld.rows]
 
 
-def _shortfall(comparison: Comparison, withheld: Withheld, profile: Profile) -> str:
-    name = profile.metric.name
+def _shortfall(comparison: Comparison, withheld: Withheld, name: str) -> str:
     return (
         f"its out-of-fold predictions claim {name} {comparison.claimed:.6g} for the "
         f"{len(withheld.rows):,} rows of fold {withheld.fold}, but with their targets withheld it "
