@@ -15,6 +15,8 @@ from agent_core.sandbox.sandbox import Job, Limits
 from agent_core.sandbox.verdict import OUTPUT_ENTRIES
 
 NOBODY = 65534
+#: CAP_CHOWN, CAP_SETGID and CAP_SETUID, by their numbers in linux/capability.h.
+CAPABILITIES = 1 << 0 | 1 << 6 | 1 << 7
 #: Entries (files and folders) that the script may have in each of its scratch places.
 SCRATCH_ENTRIES = 100_000
 OPEN_FILES = 4096
@@ -146,6 +148,18 @@ def usable_cpus() -> int:
     return os.cpu_count() or 1
 
 
+def may_become_nobody() -> bool:
+    """Whether this process can hand files and processes over to another user.
+
+    Root can, unless it is the root of a container that had to give up its capabilities.
+    """
+    if os.getuid() != 0 or sys.platform != "linux":
+        return os.getuid() == 0
+    status = Path("/proc/self/status").read_text(encoding="ascii", errors="replace")
+    (held,) = (line.split()[1] for line in status.splitlines() if line.startswith("CapEff:"))
+    return int(held, 16) & CAPABILITIES == CAPABILITIES
+
+
 def has_call_filter() -> bool:
     """Whether system calls can be filtered here."""
     known = filter_program([]) is not None
@@ -153,7 +167,7 @@ def has_call_filter() -> bool:
 
 
 def _common(job: Job, limits: Limits, places: Places) -> dict[str, Any]:
-    become = os.getuid() == 0
+    become = may_become_nobody()
     user = NOBODY if become else os.getuid()
     return {
         "host_process": os.getpid(),

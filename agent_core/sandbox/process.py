@@ -11,7 +11,13 @@ from typing import BinaryIO
 from agent_core.errors import SurroundingsFailed
 from agent_core.sandbox.launch import Jail, JailRefused
 from agent_core.sandbox.logs import Log, from_pipe
-from agent_core.sandbox.plan import SCRATCH_ENTRIES, isolated_plan, plain_plan, protections
+from agent_core.sandbox.plan import (
+    SCRATCH_ENTRIES,
+    isolated_plan,
+    may_become_nobody,
+    plain_plan,
+    protections,
+)
 from agent_core.sandbox.run import Run, cannot_start
 from agent_core.sandbox.sandbox import Execution, Job, Limits
 from agent_core.sandbox.spaces import FolderSpace, MemorySpace, Space
@@ -36,7 +42,7 @@ class ProcessSandbox:
 
     def run(self, job: Job, limits: Limits, log: Path, on_line: OnLine | None = None) -> Execution:
         """See `Sandbox.run`."""
-        check_readable(job, by_nobody=os.getuid() == 0)
+        check_readable(job, by_nobody=may_become_nobody())
         with disk_full(), log.open("wb") as file:
             return self._run(job, limits, file, on_line)
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from agent_core.errors import SurroundingsFailed
-from agent_core.sandbox.plan import NOBODY, Places
+from agent_core.sandbox.plan import NOBODY, Places, may_become_nobody
 from agent_core.sandbox.sandbox import Job
 
 
@@ -28,7 +28,7 @@ def staged(job: Job) -> Iterator[Places]:
 
 
 def _fill(root: Path, job: Job) -> Places:
-    become = os.getuid() == 0
+    become = may_become_nobody()
     root.chmod(0o711)
     for source, name in ((job.script, "solution.py"), (job.folds, "folds.csv")):
         shutil.copyfile(source, root / name)
