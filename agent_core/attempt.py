@@ -2,7 +2,7 @@
 
 from agent_core.blend import Blend
 from agent_core.conversation import Call
-from agent_core.evaluation import Evaluation
+from agent_core.evaluation import Evaluation, Score
 from agent_core.solution import Solution
 from agent_core.strategy import Strategy
 from agent_core.trial import Trial
@@ -36,6 +36,16 @@ class Attempt(Value):
     calls: tuple[Call, ...] = ()
 
     @property
+    def outputs(self) -> Trial | Blend | None:
+        """What holds its predictions."""
+        return self.blend or self.trial
+
+    @property
+    def score(self) -> Score | None:
+        """The host's score, if there is one."""
+        return self.evaluation.score if self.evaluation else None
+
+    @property
     def works(self) -> bool:
         """Whether it may win as far as is known: accepted, and nothing was found against it."""
         accepted = self.evaluation is not None and self.evaluation.accepted
@@ -59,7 +69,7 @@ class Attempt(Value):
             return NodeState.LEAKING
         if self.solution is None and self.blend is None:
             return NodeState.UNWRITTEN
-        if self.evaluation is None or self.evaluation.score is None:
+        if self.evaluation is None or self.score is None:
             return NodeState.FAILED
         if not self.evaluation.accepted:
             return NodeState.REJECTED
@@ -75,7 +85,7 @@ class Attempt(Value):
             parent=self.parent,
             parts=self.parts,
             solution=self.solution.fingerprint() if self.solution else None,
-            score=self.evaluation.score if self.evaluation else None,
+            score=self.score,
             failure=self.failure,
             message=self.message,
             cost_usd=self.cost_usd,

@@ -15,6 +15,7 @@ from agent_core.errors import (
     DataError,
     Forbidden,
     KaggleAgentError,
+    NoModel,
     NotAuthenticated,
     NotFound,
     PreflightFailed,
@@ -29,6 +30,7 @@ _BAD_INPUT = (
     BadSource,
     DataError,
     Forbidden,
+    NoModel,
     NotAuthenticated,
     NotFound,
     PreflightFailed,
@@ -39,15 +41,21 @@ _BAD_INPUT = (
 class Request(Value):
     """What a person asks for. ``budget`` is in seconds of wall time for the whole run.
 
-    ``competition`` is what ``source`` names, where a preflight has found that out already.
+    ``planner`` "auto" is Claude where there is a key, else the rules. The rules need neither
+    ``max_usd``, the limit on what Claude may cost, nor ``max_trials`` and ``drafts``, how many
+    scripts it may have tried in all and begin with. ``competition`` is what ``source`` names,
+    where a preflight has found that out already.
     """
 
     source: str
     budget: float = 600.0
     metric: str | None = None
-    planner: str = "rules"
-    sandbox: str = "process"
+    planner: str = "auto"
+    sandbox: str = "auto"
     seed: int = 0
+    max_usd: float = 1.0
+    max_trials: int = 12
+    drafts: int = 3
     competition: Competition | None = None
 
 
@@ -62,7 +70,10 @@ class Solved(Value):
     """What a run hands over. The three files lie in the run's folder.
 
     ``cv_score`` and ``cv_std`` are the host's own, over the folds; ``baseline`` is what a dummy
-    scores. ``tracking_problem`` says why there is no ``mlflow_run_id``, or is empty.
+    scores. ``tracking_problem`` says why there is no ``mlflow_run_id``, or is empty. ``planner``
+    says who planned, and ``planner_reason`` why; ``winner`` is the name of the trial that won,
+    ``trials`` how many were run, ``stopped`` why there were no more, and ``tree`` the file with all
+    of them.
     """
 
     run_id: str
@@ -83,6 +94,13 @@ class Solved(Value):
     stages: dict[str, StageTime]
     mlflow_run_id: str | None
     tracking_problem: str = ""
+    planner: str = "rules"
+    planner_reason: str = ""
+    winner: str = "template"
+    trials: int = 1
+    cost_usd: float = 0.0
+    stopped: str = ""
+    tree: Path | None = None
 
 
 class Failure(Value):

@@ -19,13 +19,16 @@ from flows.solve_competition import run_name, solve_competition
 
 
 @flow(name=solve_competition.name, flow_run_name=run_name, log_prints=False)
-def solve_deployed(
+def solve_deployed(  # noqa: PLR0913, PLR0917 - a run's parameters, as a form shows them
     source: str,
     budget: float = 600.0,
     metric: str | None = None,
-    planner: str = "rules",
-    sandbox: str = "process",
+    planner: str = "auto",
+    sandbox: str = "auto",
     seed: int = 0,
+    max_usd: float = 1.0,
+    max_trials: int = 12,
+    drafts: int = 3,
 ) -> State[Any]:
     """Solve the competition that ``source`` names within ``budget`` seconds of wall time.
 
@@ -34,7 +37,9 @@ def solve_deployed(
     """
     try:
         check_metric(metric)
-        solved = solve_competition.fn(source, budget, metric, planner, sandbox, seed)
+        solved = solve_competition.fn(
+            source, budget, metric, planner, sandbox, seed, max_usd, max_trials, drafts
+        )
     except KaggleAgentError as error:
         message = failure_message(error)
         get_run_logger().error(message)

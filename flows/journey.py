@@ -3,9 +3,10 @@
 import time
 import traceback
 from contextlib import ExitStack
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import TracebackType
-from typing import ParamSpec, Self, TypeVar
+from typing import Generic, ParamSpec, Self, TypeVar
 
 from prefect import Task
 from prefect.artifacts import create_markdown_artifact
@@ -88,16 +89,27 @@ class Journey:
                 self._save(RunState.CANCELLED)
 
     def stage(self, task: Task[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-        """Run ``task``, or take its result from the cache if that is still good.
+        """Run ``task``, or take its result from the cache if that is still good."""
+        return self.step("", task, *args, **kwargs).value
+
+    def step(self, label: str, task: Task[P, R], *args: P.args, **kwargs: P.kwargs) -> "Taken[R]":
+        """The same for one of several stages of a kind, told apart by ``label``.
 
         Two runs that want the same result at the same time compute it once: the second waits.
+        Safe to call from several threads.
         """
-        name = task.name
+        name = f"{task.name} {label}".strip()
         begun, clock = datetime.now(UTC), time.monotonic()
         tell(StageStarted(stage=name))
-        stored = task.with_options(result_storage=self.home.results)
-        key = cache_key(name, task.fn, args, kwargs)
-        lock = self.home.results / "locks" / key
+        taken = self._take(name, task, *args, **kwargs)
+        seconds = time.monotonic() - clock
+        self.stages.append(Stage(name=name, started=begun, seconds=seconds, cached=taken.cached))
+        tell(StageFinished(stage=name, seconds=seconds, cached=taken.cached))
+        return taken
+
+    def _take(self, name: str, task: Task[P, R], *args: P.args, **kwargs: P.kwargs) -> "Taken[R]":
+        stored = task.with_options(result_storage=self.home.results, task_run_name=name)
+        lock = self.home.results / "locks" / cache_key(task.name, task.fn, args, kwargs)
         with holding(lock, f"another run is at the same {name}", _telling(name)):
             state = stored(*args, **kwargs, return_state=True)
             cached = state.name == "Cached"
@@ -106,10 +118,7 @@ class Journey:
                 tell(Line(text=f"{name}: the kept result is incomplete, so it is done again"))
                 cached = False
                 value = stored.with_options(refresh_cache=True)(*args, **kwargs)
-        seconds = time.monotonic() - clock
-        self.stages.append(Stage(name=name, started=begun, seconds=seconds, cached=cached))
-        tell(StageFinished(stage=name, seconds=seconds, cached=cached))
-        return value
+        return Taken(value, cached)
 
     @property
     def seconds(self) -> float:
@@ -130,9 +139,13 @@ class Journey:
         self._solved = solved
         return solved
 
+    def show(self, key: str, text: str) -> None:
+        """Keep ``text`` (Markdown) with the flow run, for Prefect's pages."""
+        create_markdown_artifact(markdown=text, key=key)
+
     def _report(self, text: str) -> None:
         self.keep("report.md", text)
-        create_markdown_artifact(markdown=text, key="solve-report")
+        self.show("solve-report", text)
 
     def _save(self, state: RunState, failure: Failure | None = None) -> None:
         run = Run(
@@ -152,6 +165,14 @@ class Journey:
         text = as_text(event)
         if text:
             self._log.write(f"{datetime.now(UTC):%H:%M:%S} {text}\n")
+
+
+@dataclass(frozen=True)
+class Taken(Generic[R]):
+    """The result of a stage, and whether it was kept from an earlier run."""
+
+    value: R
+    cached: bool
 
 
 def _telling(stage: str) -> Report:

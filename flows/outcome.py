@@ -3,20 +3,31 @@
 import shutil
 from pathlib import Path
 
+from agent_core.attempt import Attempt
 from agent_core.errors import NotSolved
-from agent_core.profile import Profile
+from agent_core.planning.choice import PlannerChoice
 from agent_core.run import Solved
+from agent_core.spending.ledger import total
 from agent_core.submission import Submission
+from agent_core.trial_tree import TrialTree, save_tree
 from flows.journey import Journey
-from tasks.record import Attempt, SolveRecord, Tracked
+from flows.report import trial_table
+from tasks.record import SolveRecord, Tracked
 
 
 def solved_value(
-    journey: Journey, record: SolveRecord, submission: Submission, tracked: Tracked
+    journey: Journey,
+    record: SolveRecord,
+    submission: Submission,
+    tracked: Tracked,
+    choice: PlannerChoice,
+    warnings: tuple[str, ...],
 ) -> Solved:
-    """The outcome of an accepted attempt, its files copied into the run's folder."""
-    attempt = record.attempts[-1]
-    score = attempt.evaluation.score
+    """The outcome of the winning attempt, its files copied into the run's folder."""
+    winner = record.winner
+    assert winner is not None
+    assert winner.evaluation is not None
+    score, baseline = winner.evaluation.score, winner.evaluation.baseline
     assert score is not None  # an accepted evaluation has one
     path = journey.folder / "submission.csv"
     _copy(submission.path, path)
@@ -28,9 +39,9 @@ def solved_value(
         higher_is_better=score.higher_is_better,
         cv_score=score.value,
         cv_std=score.std,
-        baseline=attempt.evaluation.baseline.value if attempt.evaluation.baseline else None,
-        gates=attempt.evaluation.gates,
-        warnings=_warnings(record.profile),
+        baseline=baseline.value if baseline else None,
+        gates=winner.evaluation.gates,
+        warnings=(*warnings, *(caution.message for caution in record.profile.warnings)),
         rows=submission.rows,
         submission=path,
         solution=journey.folder / "solution.py",
@@ -39,24 +50,65 @@ def solved_value(
         stages=journey.times(),
         mlflow_run_id=tracked.mlflow_run_id,
         tracking_problem=tracked.problem,
+        planner=choice.planner,
+        planner_reason=choice.why,
+        winner=winner.name,
+        trials=sum(attempt.trial is not None for attempt in record.attempts),
+        cost_usd=total(record.calls).usd,
+        stopped=record.stopped,
+        tree=journey.folder / "trials.json",
     )
 
 
-def not_solved(attempt: Attempt) -> NotSolved:
-    """Why ``attempt`` is not handed in."""
-    trial, evaluation = attempt.trial, attempt.evaluation
-    failed = [gate for gate in evaluation.gates if not gate.passed and gate.severity == "error"]
-    why = trial.message or "; ".join(f"{gate.name}: {gate.detail}" for gate in failed)
+def keep_trials(journey: Journey, record: SolveRecord) -> None:
+    """The tree of trials, and the script behind the submission, in the run's folder.
+
+    A blend has several: each is there by its trial's name, and the weightiest as solution.py.
+    """
+    tree = tree_of(record)
+    save_tree(tree, journey.folder)
+    if record.planner == "claude":
+        journey.show("trials", trial_table(tree))
+    named = {attempt.name: attempt.solution for attempt in record.attempts if attempt.solution}
+    shown = record.best
+    parts = sorted(shown.parts, key=lambda part: -part[1]) if shown else []
+    for name, _ in parts:
+        journey.keep(f"solution {name}.py".replace(" ", "_"), named[name].source)
+    main = parts[0][0] if parts else (shown.name if shown else "")
+    if main in named:
+        journey.keep("solution.py", named[main].source)
+
+
+def tree_of(record: SolveRecord) -> TrialTree:
+    """Every attempt of the run as the tree keeps it."""
+    return TrialTree(
+        planner=record.planner,
+        nodes=tuple(attempt.node() for attempt in record.attempts),
+        winner=record.winner.name if record.winner else None,
+        stopped=record.stopped,
+        cost_usd=total(record.calls).usd,
+    )
+
+
+def not_solved(record: SolveRecord) -> NotSolved:
+    """Why nothing is handed in. The template's attempt tells it: it was the first and surest."""
+    attempt = record.attempts[0]
+    assert attempt.trial is not None
+    why = attempt.trial.message or _failed_gates(attempt)
+    also = f" {record.stopped}" if record.stopped else ""
     return NotSolved(
-        f"No submission: {why or 'the outputs of the script are no answer.'}",
-        means=f"What the training script left may not be handed in; it is kept in {trial.folder}.",
-        next=f"Read {trial.folder / 'log.txt'}; a larger --budget or another --seed makes a new "
-        "attempt.",
+        f"No submission: {why or 'the outputs of the script are no answer.'}{also}",
+        means="What the training script left may not be handed in; it is kept in "
+        f"{attempt.trial.folder}.",
+        next=f"Read {attempt.trial.folder / 'log.txt'}; a larger --budget or another --seed makes "
+        "a new attempt.",
     )
 
 
-def _warnings(profile: Profile) -> tuple[str, ...]:
-    return tuple(caution.message for caution in profile.warnings)
+def _failed_gates(attempt: Attempt) -> str:
+    gates = attempt.evaluation.gates if attempt.evaluation else ()
+    failed = [gate for gate in gates if not gate.passed and gate.severity == "error"]
+    return "; ".join(f"{gate.name}: {gate.detail}" for gate in failed)
 
 
 def _copy(source: Path, target: Path) -> None:

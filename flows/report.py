@@ -2,6 +2,7 @@
 
 from agent_core.evaluation import Gate
 from agent_core.run import Failure, Solved, StageTime
+from agent_core.trial_tree import Node, TrialTree
 
 
 def solved_report(solved: Solved) -> str:
@@ -18,6 +19,8 @@ def solved_report(solved: Solved) -> str:
         f"- solution (one script, runs in a Kaggle notebook too): `{solved.solution}`",
         f"- task: {solved.task_type}",
         f"- MLflow run: {_tracking(solved)}",
+        f"- planner: {solved.planner}, {_plain(solved.planner_reason)}",
+        *_search_lines(solved),
         "",
         *_gate_table(solved.gates),
         *_warning_list(solved.warnings),
@@ -33,6 +36,34 @@ def failure_report(name: str, failure: Failure, gates: tuple[Gate, ...] = ()) ->
     for part in parts:
         lines += [part, ""] if part else []
     return "\n".join([*lines, *_gate_table(gates)]) + "\n"
+
+
+def trial_table(tree: TrialTree) -> str:
+    """All trials of a run, a line each, as Markdown."""
+    head = "| trial | from | state | score | cost | seconds | what |"
+    rows = [
+        f"| {node.name}{' (wins)' if node.name == tree.winner else ''} "
+        f"| {node.parent or ', '.join(name for name, _ in node.parts)} "
+        f"| {node.state.value}{f', {node.failure}' if node.failure else ''} "
+        f"| {_score(node)} | ${node.cost_usd:.4f} | {node.seconds:.1f} "
+        f"| {_plain(node.title)}{_plain(f': {node.message}') if node.message else ''} |"
+        for node in tree.nodes
+    ]
+    end = f"\nThe search ended: {_plain(tree.stopped)}\n" if tree.stopped else ""
+    return "\n".join([head, "| --- | --- | --- | --- | --- | --- | --- |", *rows, end])
+
+
+def _score(node: Node) -> str:
+    return f"{node.score.value:.6g} ± {node.score.std:.2g}" if node.score else ""
+
+
+def _search_lines(solved: Solved) -> list[str]:
+    if solved.planner != "claude":
+        return []
+    return [
+        f"- winner: {solved.winner}, of {solved.trials} trials (all in `{solved.tree}`)",
+        f"- Claude cost ${solved.cost_usd:.4f}; the search ended: {_plain(solved.stopped)}",
+    ]
 
 
 def _tracking(solved: Solved) -> str:
@@ -55,7 +86,7 @@ def _gate_table(gates: tuple[Gate, ...]) -> list[str]:
 def _warning_list(warnings: tuple[str, ...]) -> list[str]:
     if not warnings:
         return []
-    return ["## To know about the data", "", *(f"- {_plain(text)}" for text in warnings), ""]
+    return ["## To know", "", *(f"- {_plain(text)}" for text in warnings), ""]
 
 
 def _stage_table(stages: dict[str, StageTime]) -> list[str]:

@@ -6,17 +6,26 @@ from datetime import UTC, datetime
 from prefect import flow
 from prefect.runtime import flow_run
 
+from agent_core.attempt import Attempt
 from agent_core.competition import Competition
+from agent_core.dataset import Dataset
 from agent_core.errors import BadSource
 from agent_core.intake.checks import check_preflight
 from agent_core.intake.source import parse_source
+from agent_core.planning.choice import choose_planner
+from agent_core.profile import Profile
 from agent_core.run import Request, Solved
+from agent_core.sandbox.choosing import choose_sandbox
 from agent_core.settings import Settings
+from agent_core.spending.ledger import Ledger
+from agent_core.submission import Submission
+from agent_core.trial_tree import NodeKind
 from flows.embedded_server import EMBEDDED
 from flows.journey import Journey
-from flows.outcome import not_solved, solved_value
-from flows.time_plan import training_seconds
-from tasks.record import Attempt, FlowRun, SolveRecord
+from flows.outcome import keep_trials, not_solved, solved_value
+from flows.searching import say, search_with_claude, template_alone
+from flows.time_plan import template_seconds, training_seconds
+from tasks.record import FlowRun, SolveRecord
 from tasks.stages import (
     check_submission,
     download_dataset,
@@ -41,48 +50,76 @@ def run_name() -> str:
 
 
 @flow(name="solve-competition", flow_run_name=run_name, log_prints=False)
-def solve_competition(
+def solve_competition(  # noqa: PLR0913, PLR0917 - a run's parameters, as a form shows them
     source: str,
     budget: float = 600.0,
     metric: str | None = None,
-    planner: str = "rules",
-    sandbox: str = "process",
+    planner: str = "auto",
+    sandbox: str = "auto",
     seed: int = 0,
+    max_usd: float = 1.0,
+    max_trials: int = 12,
+    drafts: int = 3,
     competition: Competition | None = None,
 ) -> Solved:
     """Solve the competition that ``source`` names within ``budget`` seconds of wall time.
 
-    ``competition`` is what ``source`` names, where that is known already. The home folder is that
-    of the environment. Raises PreflightFailed with all that stands in the way, and NotSolved
-    where no attempt may be handed in.
+    ``planner``, ``max_usd``, ``max_trials`` and ``drafts`` are those of `Request`. ``competition``
+    is what ``source`` names, where that is known already. The home folder is that of the
+    environment. Raises PreflightFailed with all that stands in the way, NoModel where Claude was
+    asked for and there is no key, and NotSolved where no attempt may be handed in.
     """
     request = Request(
-        source=source, budget=budget, metric=metric, planner=planner, sandbox=sandbox, seed=seed
+        source=source,
+        budget=budget,
+        metric=metric,
+        planner=planner,
+        sandbox=sandbox,
+        seed=seed,
+        max_usd=max_usd,
+        max_trials=max_trials,
+        drafts=drafts,
     )
     home = Settings().folders()
     with Journey(str(flow_run.get_id()), str(flow_run.get_name()), request, home) as journey:
+        choice = choose_planner(planner)
+        say(f"planner: {choice.planner}, {choice.why}")
+        place = choose_sandbox(sandbox)
+        say(f"sandbox: {place.name}, {place.why}")
+        request = request.model_copy(update={"sandbox": place.name})
         competition = competition or check_preflight(source, home)
         dataset = journey.stage(download_dataset, competition)
         profile = journey.stage(profile_dataset, dataset, metric)
-        strategy = journey.stage(plan_strategy, profile, planner, seed)
+        strategy = journey.stage(plan_strategy, profile, "rules", seed)
         solution = journey.stage(write_solution, profile, strategy)
-        journey.keep("solution.py", solution.source)
-        seconds = training_seconds(budget)
-        trial = journey.stage(train_solution, solution, profile, dataset, sandbox, seconds, 1)
+        searching = choice.planner == "claude"
+        seconds = template_seconds(budget) if searching else training_seconds(budget)
+        trial = journey.stage(train_solution, solution, profile, dataset, place.name, seconds, 1)
         evaluation = journey.stage(evaluate_solution, trial, profile, dataset)
-        attempt = Attempt(strategy=strategy, solution=solution, trial=trial, evaluation=evaluation)
-        accepted = evaluation.accepted
-        submission = (
-            journey.stage(check_submission, trial, evaluation, profile, dataset)
-            if accepted
-            else None
+        template = Attempt(
+            name="template",
+            kind=NodeKind.TEMPLATE,
+            strategy=strategy,
+            solution=solution,
+            trial=trial,
+            evaluation=evaluation,
         )
+        ledger = Ledger(max_usd)
+        found = (
+            search_with_claude(journey, request, competition, dataset, profile, template, ledger)
+            if searching
+            else template_alone(template)
+        )
+        submission = _submission(journey, found.winner, profile, dataset)
         record = SolveRecord(
             dataset=dataset,
             profile=profile,
-            attempts=(attempt,),
+            attempts=found.attempts,
             submission=submission,
             budget=budget,
+            planner=choice.planner,
+            calls=ledger.calls,
+            stopped=found.stopped,
             run_id=journey.run_id,
             started=journey.started,
             finished=datetime.now(UTC),
@@ -90,9 +127,23 @@ def solve_competition(
             flow_run=_flow_run(journey),
         )
         tracked = journey.stage(track_run, record, server_url(home) or "embedded")
+        keep_trials(journey, record)
         if submission is None:
-            raise not_solved(attempt)
-        return journey.hand_over(solved_value(journey, record, submission, tracked))
+            raise not_solved(record)
+        return journey.hand_over(
+            solved_value(journey, record, submission, tracked, choice, found.warnings)
+        )
+
+
+def _submission(
+    journey: Journey, winner: Attempt | None, profile: Profile, dataset: Dataset
+) -> Submission | None:
+    if winner is None:
+        return None
+    trial = winner.blend or winner.trial
+    assert trial is not None
+    assert winner.evaluation is not None
+    return journey.stage(check_submission, trial, winner.evaluation, profile, dataset)
 
 
 def _flow_run(journey: Journey) -> FlowRun:

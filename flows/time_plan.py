@@ -1,11 +1,33 @@
-"""How a budget of wall time is shared out."""
+"""How a budget of wall time is shared out.
+
+Every share is a function of the budget alone, never of the time already used: shares are part of
+cache keys and of questions, and a repeat of the same command has to ask for the same.
+"""
+
+#: What is kept back for evaluation, submission and tracking.
+_REST_PART, _REST_SECONDS = 0.15, 30.0
+#: Of a search the template gets this part, for it is what has to be beaten, and each trial that.
+_TEMPLATE_PART, _TRIAL_PART = 0.25, 0.06
+#: With less a script hardly gets to train, whatever the budget; and this part is the most.
+_SHORTEST_TRIAL, _LARGEST_TRIAL_PART = 20.0, 0.15
 
 
 def training_seconds(budget: float) -> float:
-    """What the training script gets of the whole run's ``budget`` (seconds).
+    """What the template gets of a run of ``budget`` seconds that does not search."""
+    return search_seconds(budget)
 
-    The rest is for profile, evaluation, submission and tracking. It is a function of the budget
-    alone, never of the time already used: it is part of the training's cache key, and a repeat of
-    the same command has to ask for the same training.
-    """
-    return budget - min(0.15 * budget, 30.0)
+
+def search_seconds(budget: float) -> float:
+    """When a search has to be over, in seconds since the run began."""
+    return budget - min(_REST_PART * budget, _REST_SECONDS)
+
+
+def template_seconds(budget: float) -> float:
+    """What the template gets where a search follows."""
+    return _TEMPLATE_PART * budget
+
+
+def trial_seconds(budget: float) -> float:
+    """What each trial of a search gets."""
+    shortest = min(_SHORTEST_TRIAL, _LARGEST_TRIAL_PART * budget)
+    return max(_TRIAL_PART * budget, shortest)

@@ -9,7 +9,9 @@ from home to home. So the key is made here, of
 * `Value.fingerprint` of each input that is a value, and the other inputs (budget, seed, the
   trial's number) as they are, in the order of the task's parameters.
 
-A deliberate repeat therefore needs an input that says so: the number of the trial.
+A deliberate repeat therefore needs an input that says so: the number of the trial. A parameter
+that is annotated with `NOT_CONTENT` says how, not what, and has no part in the key: a client, a
+deadline, a name for people. What a model answers depends on the question and on none of our code.
 """
 
 import functools
@@ -27,19 +29,29 @@ from prefect.serializers import Serializer
 
 import agent_core
 from agent_core.solution import CONTRACT_VERSION
-from agent_core.value import Value, fingerprint
+from agent_core.value import NOT_CONTENT, Value, fingerprint
 
 _LIBRARIES = ("numpy", "pandas", "scipy", "scikit-learn", "lightgbm", "xgboost")
 
 
 def cache_key(
-    stage: str, function: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any]
+    stage: str,
+    function: Callable[..., Any],
+    args: tuple[Any, ...],
+    kwargs: Mapping[str, Any],
+    of_code: bool = True,
 ) -> str:
     """The name of the file that holds the result: the stage, a dash, 64 hexadecimal digits."""
-    bound = inspect.signature(function).bind(*args, **kwargs)
+    signature = inspect.signature(function)
+    bound = signature.bind(*args, **kwargs)
     bound.apply_defaults()
-    inputs = [[name, _identity(value)] for name, value in bound.arguments.items()]
-    return f"{stage}-{fingerprint([code_fingerprint(), inputs])}"
+    inputs = [
+        [name, _identity(value)]
+        for name, value in bound.arguments.items()
+        if NOT_CONTENT not in getattr(signature.parameters[name].annotation, "__metadata__", ())
+    ]
+    code = code_fingerprint() if of_code else ""
+    return f"{stage}-{fingerprint([code, inputs])}"
 
 
 def _identity(value: Any) -> Any:

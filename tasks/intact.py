@@ -3,13 +3,14 @@
 from functools import singledispatch
 from pathlib import Path
 
+from agent_core.blend import Blend
 from agent_core.dataset import Dataset
 from agent_core.sandbox.sandbox import Outcome
 from agent_core.storage.hashing import sha256_of
 from agent_core.submission import Submission
 from agent_core.trial import Trial
 from agent_core.value import Value
-from tasks.record import Tracked
+from tasks.record import Tracked, Tryout
 
 #: Without both, a trial gave no answer.
 _ANSWER = ("submission.csv", "oof.csv")
@@ -31,8 +32,18 @@ def _(value: Dataset) -> bool:
 def _(value: Trial) -> bool:
     """A trial without an answer is tried again: what stopped it may be over (memory, load)."""
     answered = value.outcome is Outcome.OK or all(value.output(name) for name in _ANSWER)
-    files = ((value.folder / "out" / output.name, output.bytes) for output in value.outputs)
-    return answered and all(_has_size(path, size) for path, size in files)
+    return answered and _has_outputs(value)
+
+
+@is_intact.register
+def _(value: Tryout) -> bool:
+    """Whatever it came to: the model was told of it, and would have to be asked anew."""
+    return value.trial is None or _has_outputs(value.trial)
+
+
+@is_intact.register
+def _(value: Blend) -> bool:
+    return _has_outputs(value)
 
 
 @is_intact.register
@@ -43,6 +54,11 @@ def _(value: Submission) -> bool:
 @is_intact.register
 def _(value: Tracked) -> bool:
     return not value.problem and (value.folder is None or value.folder.is_dir())
+
+
+def _has_outputs(value: Trial | Blend) -> bool:
+    files = ((value.folder / "out" / output.name, output.bytes) for output in value.outputs)
+    return all(_has_size(path, size) for path, size in files)
 
 
 def _has_size(path: Path, size: int) -> bool:

@@ -69,7 +69,8 @@ class StageReport:
 
 
 def _new_artifact(stage: str) -> UUID:
-    made = create_progress_artifact(progress=0.0, key=f"{stage}-progress", description=stage)
+    key = f"{stage}-progress".replace(" ", "-")  # it may hold nothing else
+    made = create_progress_artifact(progress=0.0, key=key, description=stage)
     assert isinstance(made, UUID)
     return made
 

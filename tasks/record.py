@@ -4,11 +4,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
+from agent_core.attempt import Attempt
+from agent_core.conversation import Call
 from agent_core.dataset import Dataset
 from agent_core.evaluation import Evaluation
 from agent_core.profile import Profile
-from agent_core.solution import Solution
-from agent_core.strategy import Strategy
 from agent_core.submission import Submission
 from agent_core.trial import Trial
 from agent_core.value import NOT_CONTENT, Value
@@ -31,22 +31,42 @@ class FlowRun(Value):
     url: str | None = None
 
 
-class Attempt(Value):
-    """One trial with everything that led to it and came of it."""
+class SharedParts(Value):
+    """The beginning of every question of a run."""
 
-    strategy: Strategy
-    solution: Solution
+    texts: tuple[str, ...]
+
+
+class Tryout(Value):
+    """A trial of a search, which is kept whatever it came to, and never run twice.
+
+    A rehearsal has none where the data allow none.
+    """
+
+    trial: Trial | None
+
+
+class Part(Value):
+    """What a blend takes of one attempt."""
+
     trial: Trial
     evaluation: Evaluation
+
+
+class Parts(Value):
+    """What a blend is made of, the best first."""
+
+    parts: tuple[Part, ...]
 
 
 class SolveRecord(Value):
     """One solve, finished or given up.
 
-    ``submission`` is None where no attempt was good enough. ``budget`` is in seconds. ``run_id``
-    is the product's own. The fields that tell this execution from another one of the same work
-    are outside the identity: `fingerprint` is equal for a repeat that took everything from the
-    cache, and so makes a good cache key for the tracking stage.
+    ``submission`` is None where no attempt was good enough. ``budget`` is in seconds. ``calls`` are
+    all questions to Claude, ``stopped`` says why the search ended. ``run_id`` is the product's own.
+    The fields that tell this execution from another one of the same work are outside the identity:
+    `fingerprint` is equal for a repeat that took everything from the cache, and so makes a good
+    cache key for the tracking stage.
     """
 
     dataset: Dataset
@@ -54,6 +74,9 @@ class SolveRecord(Value):
     attempts: tuple[Attempt, ...]
     submission: Submission | None
     budget: float
+    planner: str = "rules"
+    calls: tuple[Call, ...] = ()
+    stopped: str = ""
     run_id: Annotated[str, NOT_CONTENT]
     started: Annotated[datetime, NOT_CONTENT]
     finished: Annotated[datetime, NOT_CONTENT]
@@ -66,12 +89,16 @@ class SolveRecord(Value):
         if self.submission is None:
             return None
         wanted = self.submission.evaluation
-        return next((a for a in self.attempts if a.evaluation.fingerprint() == wanted), None)
+        return next((a for a in self.attempts if _names(a.evaluation) == wanted), None)
 
     @property
     def best(self) -> Attempt | None:
-        """The winner, or else the last attempt: the one worth showing."""
-        return self.winner or (self.attempts[-1] if self.attempts else None)
+        """The winner, or else the first attempt, the template's: the one worth showing."""
+        return self.winner or (self.attempts[0] if self.attempts else None)
+
+
+def _names(evaluation: Evaluation | None) -> str | None:
+    return evaluation.fingerprint() if evaluation else None
 
 
 class Tracked(Value):

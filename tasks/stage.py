@@ -4,8 +4,9 @@ Caching   by content, see `tasks.caching`. A result is kept as soon as the stage
           run that was killed goes on from the last finished stage. Where results lie is said by
           who runs the stage (`flows.journey`), since that depends on the home folder.
 Timeouts  only stop a hang: Prefect interrupts the main thread, where flows here call their tasks
-          directly. They are of no use to a task given to ``.submit()``, which blocks in a thread.
-          Generated programs have their own limits, kept by the sandbox.
+          directly. They are of no use to a task in a thread of its own, so the stages of a search
+          have none: generated programs have limits that the sandbox keeps, questions have a
+          deadline, and `agent_core.search` waits for neither longer than there is time.
 Retries   one layer per failure. The Kaggle adapter retries what HTTP can cure, so the download is
           not retried here; a failure of our own surroundings is, once. Bad data, refused access
           and bugs come back the same, so they are reported at once.
@@ -27,16 +28,22 @@ R = TypeVar("R", bound=Value)
 _RETRY_SECONDS = 2.0
 
 
-def stage(name: str, *, timeout: float, retries: int = 1) -> Callable[[Callable[P, R]], Task[P, R]]:
+def stage(
+    name: str, *, timeout: float | None, retries: int = 1, of_code: bool = True
+) -> Callable[[Callable[P, R]], Task[P, R]]:
     """Make a function from values and scalars to one `Value` a cached task.
 
-    ``timeout`` in seconds. ``name`` is what people see and part of the cache key.
+    ``timeout`` in seconds. ``name`` is what people see and part of the cache key. ``of_code``:
+    the result depends on our code too.
     """
 
     def decorate(function: Callable[P, R]) -> Task[P, R]:
+        def key(_: Any, parameters: dict[str, Any]) -> str:
+            return cache_key(name, function, (), parameters, of_code)
+
         made: Task[P, R] = task(
             name=name,
-            cache_key_fn=lambda _, parameters: cache_key(name, function, (), parameters),
+            cache_key_fn=key,
             persist_result=True,
             result_serializer=ValueSerializer(),
             timeout_seconds=timeout,

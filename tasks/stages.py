@@ -6,13 +6,11 @@ What a stage imports is imported when it runs: where all comes from the cache, n
 
 import threading
 
+from agent_core.blend import Blend
 from agent_core.competition import Competition
 from agent_core.dataset import Dataset
 from agent_core.evaluation import Evaluation
-from agent_core.home import Home
 from agent_core.profile import Profile
-from agent_core.sandbox.sandbox import Sandbox
-from agent_core.settings import Settings
 from agent_core.solution import Solution
 from agent_core.strategy import Strategy
 from agent_core.submission import Submission
@@ -20,6 +18,7 @@ from agent_core.trial import Trial
 from tasks.progress import StageReport, by_the_clock, log_line
 from tasks.record import SolveRecord, Tracked
 from tasks.stage import stage
+from tasks.surroundings import home, sandbox_named
 from tasks.training_slot import training_slot
 
 _HOUR = 3600.0
@@ -31,7 +30,7 @@ def download_dataset(competition: Competition) -> Dataset:
     from agent_core.storage.store import store_dataset
 
     report = StageReport("download")
-    dataset = store_dataset(competition, _home(), report)
+    dataset = store_dataset(competition, home(), report)
     report.finish()
     return dataset
 
@@ -73,7 +72,7 @@ def train_solution(
     report = StageReport("train")
     with training_slot(report), by_the_clock(report, budget, "training"):
         trial = run_trial(
-            solution, profile, dataset, _sandbox(sandbox), budget, _home(), log_line("train")
+            solution, profile, dataset, sandbox_named(sandbox), budget, home(), log_line("train")
         )
     report.finish()
     return trial
@@ -89,7 +88,7 @@ def evaluate_solution(trial: Trial, profile: Profile, dataset: Dataset) -> Evalu
 
 @stage("submission", timeout=_HOUR)
 def check_submission(
-    trial: Trial, evaluation: Evaluation, profile: Profile, dataset: Dataset
+    trial: Trial | Blend, evaluation: Evaluation, profile: Profile, dataset: Dataset
 ) -> Submission:
     """Validate the predictions for the test rows against the sample submission."""
     from agent_core.submission import make_submission
@@ -103,21 +102,10 @@ def track_run(record: SolveRecord, store: str) -> Tracked:
     """Write it all to MLflow, once for each outcome and ``store`` (the address of a server)."""
     from tasks.tracking import track_solve
 
-    return track_solve(record, _home())
-
-
-def _home() -> Home:
-    return Settings().folders()
-
-
-def _sandbox(name: str) -> Sandbox:
-    from agent_core.sandbox.process import ProcessSandbox
-
-    sandboxes = {"process": ProcessSandbox}
-    return sandboxes[name]()
+    return track_solve(record, home())
 
 
 def _warm_up_tracking() -> None:
     from tasks.tracking import warm_up
 
-    warm_up(_home())
+    warm_up(home())

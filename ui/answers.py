@@ -74,6 +74,7 @@ def solved_lines(solved: Solved, home: Home) -> list[str]:
         f"  score       {solved.cv_score:.6g} ± {solved.cv_std:.2g} {solved.metric}"
         f" ({better} is better{dummy})",
     ]
+    lines += _search_lines(solved)
     for gate in solved.gates:
         mark = "passed" if gate.passed else gate.severity
         lines.append(
@@ -88,6 +89,17 @@ def solved_lines(solved: Solved, home: Home) -> list[str]:
     if solved.tracking_problem:
         lines.append(f"  not tracked {solved.tracking_problem}")
     return [*lines, "", "Where to look next", *_places(home)]
+
+
+def _search_lines(solved: Solved) -> list[str]:
+    lines = [f"  planner     {solved.planner}, {solved.planner_reason}"]
+    if solved.planner == "claude":
+        lines.append(
+            f"  winner      {solved.winner}, of {solved.trials} trials; "
+            f"Claude cost ${solved.cost_usd:.4f}"
+        )
+        lines.append(f"  ended       {solved.stopped}")
+    return lines
 
 
 def _places(home: Home) -> list[str]:

@@ -13,6 +13,7 @@ from agent_core.errors import BadSource, KaggleAgentError
 from agent_core.events import Event, RunCancelled, RunFailed, RunSolved
 from agent_core.intake.checks import check_metric, check_preflight
 from agent_core.intake.source import parse_source
+from agent_core.planning.choice import choose_planner
 from agent_core.run import Failure, Request, Solved, failure_of
 from agent_core.settings import Settings
 from agent_core.value import Value
@@ -35,7 +36,10 @@ class Wishes(Value):
     planner: str
     sandbox: str
     seed: int
-    output: Path | None
+    max_usd: float = 1.0
+    max_trials: int = 12
+    drafts: int = 3
+    output: Path | None = None
 
 
 def solve_source(wishes: Wishes, as_json: bool) -> int:
@@ -103,6 +107,9 @@ def _request(wishes: Wishes, competition: Competition) -> Request:
         planner=wishes.planner,
         sandbox=wishes.sandbox,
         seed=wishes.seed,
+        max_usd=wishes.max_usd,
+        max_trials=wishes.max_trials,
+        drafts=wishes.drafts,
         competition=competition,
     )
 
@@ -115,6 +122,13 @@ def _check_options(wishes: Wishes) -> None:
             f"{_LARGEST_BUDGET:.0f} (a week).",
             next="Give for instance --budget 600.",
         )
+    if not (math.isfinite(wishes.max_usd) and wishes.max_usd >= 0):
+        raise BadSource(
+            f"${wishes.max_usd:g} is no limit on what Claude may cost.",
+            means="It is an amount of US dollars.",
+            next="Give for instance --max-usd 1.00, or --planner rules, which costs nothing.",
+        )
+    choose_planner(wishes.planner)
     check_metric(wishes.metric)
     if wishes.output and (wishes.output.is_dir() or not wishes.output.absolute().parent.is_dir()):
         raise BadSource(

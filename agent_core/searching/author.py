@@ -24,6 +24,9 @@ from agent_core.searching.steps import Steps
 
 T = TypeVar("T")
 
+#: Numbers of questions under one seed and the next are so far apart.
+_FURTHER = 10_000
+
 #: What is drafted where the model makes no plan: it refused, or its answers could not be read.
 OWN_IDEAS = (
     DraftIdea(
@@ -52,11 +55,15 @@ OWN_IDEAS = (
 
 @dataclass(frozen=True)
 class Brief:
-    """What every question begins with, who is asked, and the result that is to be beaten."""
+    """What every question begins with, who is asked, and the result that is to be beaten.
+
+    Another ``seed`` asks anew what was asked before.
+    """
 
     shared: tuple[str, ...]
     rival: ToBeat
     choose: Callable[[Purpose], ModelChoice]
+    seed: int = 0
 
 
 @dataclass(frozen=True)
@@ -86,7 +93,8 @@ class Author:
     def plan(self, drafts: int) -> Reading[tuple[DraftIdea, ...]]:
         """At most ``drafts`` ideas that differ from each other."""
         choice = self._brief.choose("plan")
-        question = plan_question(self._brief.shared, drafts, self._brief.rival, choice)
+        shared, rival = self._brief.shared, self._brief.rival
+        question = plan_question(shared, drafts, rival, choice, self._numbered(0))
         return self._ask("plan", question, lambda text: read_plan(text).drafts[:drafts])
 
     def draft(self, name: str, ideas: tuple[DraftIdea, ...], number: int) -> Written:
@@ -95,6 +103,7 @@ class Author:
         others = tuple(other for other in ideas if other is not idea)
         choice = self._brief.choose("draft")
         shared, rival = self._brief.shared, self._brief.rival
+        number = self._numbered(number)
         return self._write(name, draft_question(shared, idea, others, rival, choice, number))
 
     def repair(
@@ -109,7 +118,11 @@ class Author:
         """``best`` with one idea more."""
         choice = self._brief.choose("improve")
         shared, rival = self._brief.shared, self._brief.rival
+        number = self._numbered(number)
         return self._write(name, improve_question(shared, best, tried, rival, choice, number))
+
+    def _numbered(self, number: int) -> int:
+        return self._brief.seed * _FURTHER + number
 
     def _write(self, name: str, question: Question) -> Written:
         return self._ask(name, question, read_script)

@@ -18,13 +18,15 @@ def blend_of(template: Attempt, attempts: list[Attempt], steps: Steps, most: int
     """
     verified = [attempt for attempt in best_first(attempts) if attempt.checked][:most]
     parts = best_first([*verified, template]) if template.works else verified
-    if len(parts) < 2:
+    trials = {part.trial.fingerprint(): part for part in reversed(parts) if part.trial}
+    if len(trials) < 2:
         return None
-    blend = steps.blend(tuple((part.trial, part.evaluation) for part in parts))  # type: ignore[misc]
+    made = [trials[name] for name in reversed(trials)]
+    blend = steps.blend(tuple((part.trial, part.evaluation) for part in made))  # type: ignore[misc]
     if blend.single:
         return None
-    weights = zip((part.name for part in parts), blend.weights, strict=True)
-    shares = tuple((name, weight) for name, weight in weights if weight > 0)
+    weights = zip(blend.trials, blend.weights, strict=True)
+    shares = tuple((trials[name].name, weight) for name, weight in weights if weight > 0)
     told = ", ".join(f"{weight:.0%} {name}" for name, weight in shares)
     strategy = Strategy(
         profile=template.strategy.profile,

@@ -27,11 +27,11 @@ def plots_of(record: SolveRecord) -> dict[str, bytes]:
     from tasks.plots.out_of_fold import read_out_of_fold  # noqa: PLC0415 - pandas
 
     best, profile = record.best, record.profile
-    if best is None:
+    if best is None or best.outputs is None or best.evaluation is None:
         return {}
     out_of_fold = read_out_of_fold(best, profile, record.dataset)
     return draw_plots(
-        profile, best.evaluation, best.trial.output("importance.csv"), *(out_of_fold or ())
+        profile, best.evaluation, best.outputs.output("importance.csv"), *(out_of_fold or ())
     )
 
 

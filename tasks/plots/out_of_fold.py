@@ -3,9 +3,9 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from agent_core.attempt import Attempt
 from agent_core.dataset import Dataset
 from agent_core.profile import Profile
-from tasks.record import Attempt
 
 Floats = NDArray[np.float64]
 
@@ -25,8 +25,9 @@ def read_out_of_fold(
     from agent_core.scoring.judging import read_validation  # noqa: PLC0415
     from agent_core.scoring.predictions import metric_of, to_predictions  # noqa: PLC0415
 
-    path = attempt.trial.output("oof.csv")
-    if attempt.evaluation.score is None or path is None:
+    made = attempt.outputs
+    path = made.output("oof.csv") if made else None
+    if attempt.score is None or made is None or path is None:
         return None
     train = profile.table("train").name
     size = next((file.bytes for file in dataset.files if file.name == train), 0)
@@ -34,7 +35,7 @@ def read_out_of_fold(
         return None
     header, ids = profile.table("sample_submission").columns, profile.layout.id_column
     frame = read_answer(path, header, profile.rows_train, optional=(ids,)).frame
-    validation = read_validation(attempt.trial.folder / "folds.csv", profile, dataset)
+    validation = read_validation(made.folder / "folds.csv", profile, dataset)
     if frame is None:
         return None
     predictions, _ = to_predictions(frame[validation.counted], profile, metric_of(profile))

@@ -4,6 +4,7 @@ import hashlib
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from agent_core.attempt import Attempt
 from agent_core.competition import Competition
 from agent_core.dataset import DataFile, Dataset
 from agent_core.evaluation import Evaluation, Gate, Score
@@ -26,7 +27,8 @@ from agent_core.solution import Solution
 from agent_core.strategy import ModelFamily, Strategy
 from agent_core.submission import Submission
 from agent_core.trial import Trial
-from tasks.record import Attempt, FlowRun, SolveRecord, Stage
+from agent_core.trial_tree import NodeKind
+from tasks.record import FlowRun, SolveRecord, Stage
 
 TRUTH = "101100101101"
 OUTPUTS = {
@@ -90,6 +92,7 @@ def attempt(
     models: tuple[ModelFamily, ...] = ("lightgbm", "linear"),
     folds: tuple[float, ...] | None = (0.80, 0.82, 0.84),
     outcome: Outcome = Outcome.OK,
+    called: str = "template",
 ) -> Attempt:
     """``folds`` None is a trial without an answer."""
     out = folder / "out"
@@ -120,7 +123,14 @@ def attempt(
         baseline=score((0.61, 0.62, 0.63)),
         gates=(Gate(name="valid", passed=folds is not None, severity="error", detail="2 | rows"),),
     )
-    return Attempt(strategy=strategy, solution=solution, trial=trial, evaluation=evaluation)
+    return Attempt(
+        name=called,
+        kind=NodeKind.TEMPLATE if called == "template" else NodeKind.DRAFT,
+        strategy=strategy,
+        solution=solution,
+        trial=trial,
+        evaluation=evaluation,
+    )
 
 
 def score(folds: tuple[float, ...]) -> Score:
@@ -130,9 +140,9 @@ def score(folds: tuple[float, ...]) -> Score:
 
 def record(*attempts: Attempt, slug: str = "shipwreck", flow: FlowRun | None = FLOW) -> SolveRecord:
     """Solved by the first accepted attempt, if there is one."""
-    winner = next((a for a in attempts if a.evaluation.accepted), None)
+    winner = next((a for a in attempts if a.works), None)
     submission = None
-    if winner:
+    if winner and winner.trial and winner.evaluation:
         path = winner.trial.folder / "out" / "submission.csv"
         submission = Submission(evaluation=winner.evaluation.fingerprint(), rows=2,
                                 columns=("Survived",), sha256="0" * 64, path=path)  # fmt: skip
@@ -140,6 +150,7 @@ def record(*attempts: Attempt, slug: str = "shipwreck", flow: FlowRun | None = F
         Stage(name="profile", started=STARTED, seconds=1.5, cached=True),
         Stage(name="train", started=STARTED, seconds=12.5, cached=False),
     )
+    assert attempts[0].trial
     data = dataset(attempts[0].trial.folder.parent / "data", slug)
     return SolveRecord(
         dataset=data, profile=profile(data), attempts=attempts, submission=submission,

@@ -15,7 +15,7 @@ from mlflow.entities import Run
 
 from agent_core.home import Home
 from agent_core.sandbox.sandbox import Outcome
-from tasks import experiment, plots, tracking
+from tasks import experiment_files, plots, tracking
 from tasks.liveness import writer_tags
 from tasks.record import SolveRecord
 from tasks.tracking import track_solve, warm_up
@@ -89,15 +89,15 @@ def test_tags_tie_the_run_to_prefect_and_to_what_it_was_made_of(
 
 def test_each_trial_is_a_child_run(tracked_home: Home) -> None:
     crashed = attempt(tracked_home.trials / "1", folds=None, outcome=Outcome.CRASHED)
-    good = attempt(tracked_home.trials / "2", models=("xgboost",))
+    good = attempt(tracked_home.trials / "2", models=("xgboost",), called="draft 1")
 
     tracked = track_solve(record(crashed, good), tracked_home)
 
     client = client_of(tracked_home)
     parent = client.get_run(tracked.mlflow_run_id)
-    first, second = sorted(children(client, parent), key=lambda run: run.info.run_name)
-    assert (first.info.run_name, first.info.status) == ("trial 1: lightgbm + linear", "FAILED")
-    assert (second.info.run_name, second.info.status) == ("trial 2: xgboost", "FINISHED")
+    second, first = sorted(children(client, parent), key=lambda run: run.info.run_name)
+    assert (first.info.run_name, first.info.status) == ("template: lightgbm + linear", "FAILED")
+    assert (second.info.run_name, second.info.status) == ("draft 1: xgboost", "FINISHED")
     assert "cv_score" not in first.data.metrics
     assert "It crashed." in first.data.tags["mlflow.note.content"]
     assert first.data.tags["gates_failed"] == "valid"
@@ -148,7 +148,7 @@ def test_artifacts_lie_in_the_home_and_can_be_read_back(
 def test_a_file_that_is_too_large_stays_where_it_is(
     tracked_home: Home, solve: SolveRecord, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(experiment, "LARGEST_FILE_BYTES", len(OUTPUTS["oof.csv"]) - 1)
+    monkeypatch.setattr(experiment_files, "LARGEST_FILE_BYTES", len(OUTPUTS["oof.csv"]) - 1)
 
     tracked = track_solve(solve, tracked_home)
 
