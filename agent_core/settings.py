@@ -92,6 +92,11 @@ class Settings(BaseSettings):
 
     sandbox_runtime: str = ""
 
+    #: Days after the last use for which data, trials and results of stages are kept, and for which
+    #: the folders of runs are, with their submissions.
+    keep_days: float = Field(default=30.0, gt=0)
+    keep_runs_days: float = Field(default=365.0, gt=0)
+
     def patience(self) -> "Patience":
         """How long Kaggle is waited for."""
         from agent_core.kaggle.patience import Patience  # noqa: PLC0415 - nobody else needs it

@@ -1,7 +1,7 @@
 """Removes what was not used for long: data, trials, kept results, and the folders of old runs.
 
-Whatever a run makes or takes from the cache is marked as used (`mark_used`). What was used since the
-oldest run that is not over began stays, whatever its age: that run may need it.
+Whatever a run makes or takes from the cache is marked as used (`mark_used`). What was used since
+the oldest run that is not over began stays, whatever its age: that run may need it.
 """
 
 import os
