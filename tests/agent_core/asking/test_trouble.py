@@ -132,7 +132,7 @@ def test_calls_that_were_paid_in_vain_are_with_the_error(stand_in, claude, slept
 
 def test_silence_ends_at_the_read_timeout(stand_in, claude, slept):
     stand_in(Says("late", seconds=30, ping=30), "well")
-    asker = claude(settings={"claude_read_timeout": 0.5})
+    asker = claude(settings={"claude_read_timeout": 1.5})
 
     reply = asker.ask(question())
 
@@ -141,14 +141,15 @@ def test_silence_ends_at_the_read_timeout(stand_in, claude, slept):
 
 
 def test_an_answer_that_goes_on_for_ever_ends_at_the_deadline(stand_in, claude):
-    stand_in(Says("late", seconds=60, ping=0.05))
+    stand_in("well", Says("late", seconds=60, ping=0.05))
     asker = claude()
+    asker.ask(question())  # the first call of all imports the SDK
 
     with pytest.raises(ModelUnavailable, match=r"no time left.*--budget") as caught:
-        asker.ask(question(), deadline=time.monotonic() + 1)
+        asker.ask(question(), deadline=time.monotonic() + 2)
 
     assert [call.outcome for call in caught.value.calls] == ["failed"]
-    assert caught.value.calls == asker.ledger.calls
+    assert caught.value.calls == asker.ledger.calls[1:]
 
 
 def test_after_the_deadline_nothing_is_asked(stand_in, claude):
