@@ -1,0 +1,44 @@
+"""Where the servers of this home answer, while ``kaggle-agent up`` keeps them running."""
+
+from pathlib import Path
+
+from agent_core.home import Home
+from agent_core.run import Process
+from agent_core.value import Value
+
+
+class Stack(Value):
+    """``process`` started the servers and ends them. Addresses are those of this machine."""
+
+    process: Process
+    prefect_api_url: str
+    mlflow_url: str
+
+
+def stack_folder(home: Home) -> Path:
+    """Databases, logs and the lock of the stack."""
+    return home.root / "stack"
+
+
+def save_stack(stack: Stack, home: Home) -> None:
+    """Say where the servers answer. Whole or not at all."""
+    folder = stack_folder(home)
+    folder.mkdir(parents=True, exist_ok=True)
+    beside = folder / "stack.json.new"
+    beside.write_text(stack.model_dump_json(indent=2), encoding="utf-8")
+    beside.replace(folder / "stack.json")
+
+
+def forget_stack(home: Home) -> None:
+    """The servers are gone."""
+    (stack_folder(home) / "stack.json").unlink(missing_ok=True)
+
+
+def running_stack(home: Home) -> Stack | None:
+    """The servers that run for this home, or None: a record whose process is gone is none."""
+    try:
+        text = (stack_folder(home) / "stack.json").read_text(encoding="utf-8")
+        stack = Stack.model_validate_json(text)
+    except (OSError, ValueError):
+        return None
+    return None if stack.process.is_gone() else stack

@@ -1,0 +1,146 @@
+"""What the stack consists of: one value for each service, started wave by wave.
+
+To add a service, write a function that returns its `Service` and name it in `waves`. Programs are
+known by their command lines only: nothing of Prefect, MLflow or the flows is imported here.
+"""
+
+import socket
+import sys
+from pathlib import Path
+
+from pydantic import Field
+
+from agent_core.home import Home
+from agent_core.settings import Settings
+from agent_core.stack import stack_folder
+from agent_core.value import Value
+
+LOCAL = "127.0.0.1"
+PROJECT = Path(__file__).resolve().parents[1]
+
+
+class Service(Value):
+    """A program that the stack runs.
+
+    ``health`` is an address that answers 200 when it is ready; a ``step`` has none, but ends by
+    itself. ``address`` is for people, ``port`` what it needs and ``setting`` how to change that.
+    """
+
+    name: str
+    command: tuple[str, ...]
+    environment: dict[str, str] = Field(default_factory=dict)
+    health: str = ""
+    step: bool = False
+    address: str = ""
+    port: int | None = None
+    setting: str = ""
+
+
+def waves(settings: Settings, pools: tuple[str, ...]) -> tuple[tuple[Service, ...], ...]:
+    """All services in their order: those of one wave start together, when the last is ready."""
+    home = settings.folders()
+    return (
+        (prefect_server(settings, home), mlflow_server(settings, home)),
+        (pools_step(pools),),
+        (deployments_step(),),
+        tuple(worker(pool, settings) for pool in pools),
+    )
+
+
+def prefect_api_url(settings: Settings) -> str:
+    """Of the stack's own server."""
+    return f"http://{LOCAL}:{settings.prefect_port}/api"
+
+
+def mlflow_url(settings: Settings) -> str:
+    """Of the stack's own server."""
+    return f"http://{LOCAL}:{settings.mlflow_port}"
+
+
+def prefect_server(settings: Settings, home: Home) -> Service:
+    """Prefect's API, its pages and its services, with a database of its own."""
+    # SQLite has one writer at a time, and Prefect's own settings let many try, who lock each other
+    # out (from three on). It keeps to one connection, where they queue up, if the name of the
+    # database holds this word; a test sees to it that this is so in the version that is pinned.
+    database = stack_folder(home) / "prefect:memory:.db"
+    port = settings.prefect_port
+    return Service(
+        name="prefect",
+        command=(*_program("prefect"), "server", "start", "--host", LOCAL, "--port", str(port)),
+        environment={
+            "PREFECT_SERVER_DATABASE_CONNECTION_URL": f"sqlite+aiosqlite:///{database}",
+            # Kept in memory, places to train would be lost for good when the server restarts.
+            "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": (
+                "prefect.server.concurrency.lease_storage.filesystem"
+            ),
+            "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        },
+        health=f"http://{LOCAL}:{port}/api/ready",
+        address=f"http://{LOCAL}:{port}",
+        port=port,
+        setting="KAGGLE_AGENT_PREFECT_PORT",
+    )
+
+
+def mlflow_server(settings: Settings, home: Home) -> Service:
+    """MLflow's server and pages on the store that runs without a stack use as well."""
+    home.mlflow.mkdir(parents=True, exist_ok=True)
+    store = f"sqlite:///{home.mlflow / 'mlflow.db'}"
+    port = settings.mlflow_port
+    return Service(
+        name="mlflow",
+        command=(
+            *_program("mlflow"), "server", "--host", LOCAL, "--port", str(port), "--workers", "1",
+            "--backend-store-uri", store, "--artifacts-destination", str(home.mlflow / "artifacts"),
+            "--allowed-hosts", f"localhost:{port},{LOCAL}:{port}",
+        ),
+        # Its job runners take a dozen processes and 3 GB, for nothing that is used here.
+        environment={"MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false"},
+        health=f"http://{LOCAL}:{port}/health",
+        address=f"http://{LOCAL}:{port}",
+        port=port,
+        setting="KAGGLE_AGENT_MLFLOW_PORT",
+    )  # fmt: skip
+
+
+def pools_step(pools: tuple[str, ...]) -> Service:
+    """Work pools and limits."""
+    command = (sys.executable, "-m", "deployments.pools", *pools)
+    return Service(name="pools", command=command, step=True)
+
+
+def deployments_step() -> Service:
+    """What `prefect.yaml` says."""
+    command = (*_program("prefect"), "--no-prompt", "deploy", "--all")
+    return Service(name="deployments", command=command, step=True)
+
+
+def worker(pool: str, settings: Settings) -> Service:
+    """Executes the runs that are handed to ``pool``."""
+    port = _free_port()
+    return Service(
+        name=f"{pool} worker",
+        command=(
+            *_program("prefect"), "worker", "start", "--pool", pool, "--name", socket.gethostname(),
+            "--limit", str(settings.runs_at_once), "--with-healthcheck",
+        ),
+        environment={
+            "PREFECT_WORKER_QUERY_SECONDS": "2",
+            "PREFECT_WORKER_WEBSERVER_HOST": LOCAL,
+            "PREFECT_WORKER_WEBSERVER_PORT": str(port),
+        },
+        health=f"http://{LOCAL}:{port}/health",
+        address=f"prefect deployment run solve-competition/{pool} -p source=ADDRESS",
+    )  # fmt: skip
+
+
+def _program(name: str) -> tuple[str, ...]:
+    """The command of a program that is installed beside this one."""
+    return (str(Path(sys.executable).parent / name),)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((LOCAL, 0))
+        port: int = probe.getsockname()[1]
+        return port

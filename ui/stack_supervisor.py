@@ -1,0 +1,166 @@
+"""Starts services, waits until they are ready, starts them again when they die, and stops them."""
+
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+import uuid
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import psutil
+
+from agent_core.errors import SurroundingsFailed
+from ui.stack_reaper import END_SECONDS, MARK, end_all
+from ui.stack_services import PROJECT, Service
+
+#: A new database takes 12 s on an idle machine, and machines are not always idle.
+READY_SECONDS = 180.0
+_LOOK_SECONDS = 0.2
+_SHOWN_LINES = 12
+#: Before a service that died is started again: doubled each time, up to the longest.
+_FIRST_WAIT, _LONGEST_WAIT = 1.0, 60.0
+
+
+class Running:
+    """A started service."""
+
+    def __init__(self, service: Service, environment: dict[str, str], log: Path) -> None:
+        self.service = service
+        self.log = log
+        self.wait = _FIRST_WAIT
+        self._environment = environment | service.environment
+        self.start()
+
+    def start(self) -> None:
+        """Start it, or start it again."""
+        with self.log.open("ab") as log:
+            # In a session of its own: Ctrl-C is for the supervisor, which stops all in order.
+            self.process = subprocess.Popen(
+                self.service.command,
+                cwd=PROJECT,
+                env=self._environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    def is_ready(self) -> bool:
+        """Whether it answers, or, for a step, is done. Raises SurroundingsFailed if it died."""
+        code = self.process.poll()
+        if code is not None and not (self.service.step and code == 0):
+            raise self.failure(f"ended with {code} instead of starting")
+        return code == 0 if self.service.step else _answers(self.service.health)
+
+    def stop(self) -> None:
+        """End it, and then the runs that it has started, while the server still listens to them."""
+        children = []
+        with suppress(psutil.NoSuchProcess):
+            children = psutil.Process(self.process.pid).children(recursive=True)
+        self.process.terminate()
+        with suppress(subprocess.TimeoutExpired):
+            self.process.wait(END_SECONDS)
+        for child in children:
+            with suppress(psutil.NoSuchProcess):
+                child.terminate()
+        psutil.wait_procs(children, timeout=END_SECONDS)
+        self.process.kill()  # if it is gone, nothing happens
+        self.process.wait()
+
+    def failure(self, how: str) -> SurroundingsFailed:
+        """What to tell a person."""
+        lines = self.log.read_text(encoding="utf-8", errors="replace").splitlines()
+        return SurroundingsFailed(
+            f"The service {self.service.name} {how}.",
+            means="The end of its log:\n" + "\n".join(lines[-_SHOWN_LINES:]),
+            next=f"Read {self.log}, and run kaggle-agent up again.",
+        )
+
+
+class Supervisor:
+    """Everything that was started. As a context: all of it has ended when the body is left.
+
+    ``environment`` is that of every service, ``logs`` the folder with a log for each.
+    """
+
+    def __init__(self, environment: dict[str, str], logs: Path) -> None:
+        self.mark = uuid.uuid4().hex
+        self._environment = environment | {MARK: self.mark}
+        self._logs = logs
+        self._running: list[Running] = []
+
+    def __enter__(self) -> Self:
+        # Without the mark: it has to outlive what it ends.
+        self._reaper = subprocess.Popen(
+            (sys.executable, "-m", "ui.stack_reaper", self.mark),
+            cwd=PROJECT,
+            stdin=subprocess.PIPE,
+            start_new_session=True,
+        )
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        for running in reversed(self._running):
+            running.stop()
+        end_all(self.mark)
+        assert self._reaper.stdin
+        self._reaper.stdin.close()
+        self._reaper.wait()
+
+    def start(self, service: Service) -> Running:
+        """Start ``service``. Returns at once."""
+        log = self._logs / f"{service.name.replace(' ', '-')}.log"
+        log.unlink(missing_ok=True)
+        running = Running(service, self._environment, log)
+        self._running.append(running)
+        return running
+
+    def wait_for(self, running: Running) -> float:
+        """Block until it is ready. Returns the seconds waited; raises SurroundingsFailed."""
+        begun = time.monotonic()
+        while not running.is_ready():
+            if time.monotonic() - begun > READY_SECONDS:
+                raise running.failure(f"was not ready after {READY_SECONDS:.0f} s")
+            time.sleep(_LOOK_SECONDS)
+        if running.service.step:
+            self._running.remove(running)
+        return time.monotonic() - begun
+
+    def revive(self) -> list[Service]:
+        """Start again what has died. Returns it; waits a moment first, longer each time."""
+        died = [running for running in self._running if running.process.poll() is not None]
+        for running in died:
+            time.sleep(running.wait)
+            running.wait = min(2 * running.wait, _LONGEST_WAIT)
+            running.start()
+        return [running.service for running in died]
+
+
+def _answers(health: str) -> bool:
+    # Straight to it, whatever proxies are set.
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        with opener.open(health, timeout=5):
+            return True
+    except (OSError, urllib.error.HTTPError):
+        return False
+
+
+def stack_environment(given: dict[str, str], **more: str) -> dict[str, str]:
+    """``given`` without a person's own Prefect settings, and no proxy for our own machine."""
+    kept = {name: value for name, value in given.items() if not name.startswith("PREFECT_")}
+    around = {
+        name: ",".join(filter(None, (given.get(name), "127.0.0.1")))
+        for name in ("NO_PROXY", "no_proxy")
+    }
+    quiet = {"DO_NOT_TRACK": "1", "MLFLOW_DISABLE_TELEMETRY": "true", "PYTHONUNBUFFERED": "1"}
+    return kept | around | quiet | more
