@@ -11,7 +11,8 @@ from agent_core.prompts.quoting import block, inline
 MOST_LINES = 80
 FEW_ALIKE = 6
 NAMES_SHOWN = 1_500
-LONGEST = 16_000
+#: Characters of the block: the single lines, and together with the rest.
+LONGEST_LINES, LONGEST = 12_000, 16_000
 #: What a script has to treat on its own comes before plain numbers.
 _ORDER = {"target": 0, "id": 1, "group": 1, "time": 1, "feature": 2, "unused": 3}
 
@@ -30,19 +31,26 @@ _KOLMOGOROV_1_PERCENT = 1.63
 
 def columns_text(profile: Profile) -> str:
     """Every column of the training table in a block of at most about 4,000 tokens."""
-    warned = {name for caution in profile.warnings for name in caution.columns}
-    groups = _groups(profile.columns)
-    single = [group[0] for group in groups if len(group) == 1]
-    ranked = sorted(single, key=lambda column: _rank(column, warned))
-    room = max(0, MOST_LINES - sum(len(group) > 1 for group in groups))
-    shown = {column.name for column in ranked[:room]}
     noise = _chance(profile.rows_train, profile.rows_test)
-    lines = [
-        _line(group[0], noise) if len(group) == 1 else _shared_line(group, noise)
-        for group in groups
-        if len(group) > 1 or group[0].name in shown
-    ]
-    return block("columns", "\n".join([*lines, *_rest(ranked[room:], noise)]), LONGEST)
+    groups = _groups(profile.columns)
+    lines = _chosen_lines(groups, profile, noise)
+    shown = [lines[group[0].name] for group in groups if group[0].name in lines]
+    others = [column for group in groups if group[0].name not in lines for column in group]
+    return block("columns", "\n".join([*shown, *_rest(others, noise)]), LONGEST)
+
+
+def _chosen_lines(groups: list[list[Column]], profile: Profile, noise: float) -> dict[str, str]:
+    """The lines that there is room for, by the name of their first column."""
+    warned = {name for caution in profile.warnings for name in caution.columns}
+    chosen: dict[str, str] = {}
+    used = 0
+    for group in sorted(groups, key=lambda group: _rank(group, warned)):
+        line = _shared_line(group, noise) if len(group) > 1 else _line(group[0], noise)
+        used += len(line) + 1
+        if used > LONGEST_LINES or len(chosen) == MOST_LINES:
+            break
+        chosen[group[0].name] = line
+    return chosen
 
 
 def _chance(rows_train: int, rows_test: int) -> float:
@@ -51,9 +59,11 @@ def _chance(rows_train: int, rows_test: int) -> float:
     return max(0.02, _KOLMOGOROV_1_PERCENT * math.sqrt((n + m) / (n * m)))
 
 
-def _rank(column: Column, warned: set[str]) -> tuple[int, int]:
-    plain = column.kind is ColumnKind.NUMERIC and column.name not in warned
-    return _ORDER[column.role], int(plain)
+def _rank(group: list[Column], warned: set[str]) -> tuple[int, int]:
+    first = group[0]
+    alone = len(group) == 1
+    plain = alone and first.kind is ColumnKind.NUMERIC and first.name not in warned
+    return _ORDER[first.role], int(plain)
 
 
 def _groups(columns: tuple[Column, ...]) -> list[list[Column]]:
