@@ -290,8 +290,8 @@ def _explained() -> Iterator[None]:
         ) from error
     except (DockerException, RequestException, HTTPError) as error:
         raise SurroundingsFailed(
-            f"No Docker engine answers ({error}).",
-            means="No container can be started or reached.",
+            "No Docker engine answers.",
+            means=f"No container can be started or reached ({error}).",
             next="Start the engine (DOCKER_HOST names another than this machine's own), or take "
             "--sandbox process.",
         ) from error

@@ -12,7 +12,7 @@ BUILD = "kaggle-agent sandbox build"
 
 
 class Choice(Value):
-    """The ``name`` of a sandbox that can be used here, and ``why`` it was taken: one sentence."""
+    """The ``name`` of a sandbox that can be used here, and ``why`` it was taken."""
 
     name: str
     why: str
@@ -24,17 +24,14 @@ def choose_sandbox(name: str) -> Choice:
     Raises `SurroundingsFailed` where "docker" is wanted and cannot be used. No image is built here.
     """
     if name == "process":
-        return Choice(name=name, why="Scripts run in the process sandbox, as asked for.")
+        return Choice(name=name, why="as asked for")
     try:
         version = _check_engine()
     except SurroundingsFailed as error:
         if name == "docker":
             raise
-        reason = f"{error.what.rstrip('.')} ({error.next})" if error.next else error.what
-        return Choice(name="process", why=f"Scripts run in the process sandbox: {reason}")
-    asked = ", as asked for" if name == "docker" else ""
-    why = f"Scripts run in containers of their own (Docker {version}){asked}."
-    return Choice(name="docker", why=why)
+        return Choice(name="process", why=f"since docker cannot be used: {error.what}")
+    return Choice(name="docker", why=f"since Docker {version} answers and has the image")
 
 
 def open_sandbox(name: str) -> Sandbox:
@@ -54,9 +51,9 @@ def _check_engine() -> str:
     with Engine.connect() as engine:
         if not engine.has_image(tag):
             raise SurroundingsFailed(
-                f"A Docker engine answers, but it has no image {tag} for scripts.",
-                means="Scripts cannot run in containers.",
-                next=f"Build it once: {BUILD}",
+                f"Docker answers but has no image for scripts yet (`{BUILD}` makes it).",
+                means=f"It is called {tag}; its name changes with what goes into it.",
+                next=f"Run: {BUILD}",
             )
         runtime, known = settings.sandbox_runtime, engine.runtimes()
         if runtime and runtime not in known:

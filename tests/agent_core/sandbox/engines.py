@@ -1,6 +1,7 @@
 """What tests of containers need: an engine, and the image that scripts run in."""
 
 import functools
+import subprocess
 
 from agent_core.engine import Engine
 from agent_core.errors import SurroundingsFailed
@@ -24,3 +25,10 @@ def engine_problem() -> str:
 def require_engine() -> None:
     """Skip the calling test where no engine answers or the image cannot be built."""
     require(not engine_problem(), engine_problem())
+
+
+def bridge_address() -> str:
+    """This machine's address on the engine's default network."""
+    form = "{{(index .IPAM.Config 0).Gateway}}"
+    command = ["docker", "network", "inspect", "bridge", "--format", form]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()

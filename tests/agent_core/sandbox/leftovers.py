@@ -3,6 +3,7 @@
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -12,6 +13,14 @@ import psutil
 from agent_core.engine import Engine
 from agent_core.errors import SurroundingsFailed
 from agent_core.sandbox.container.orphans import LABEL, OWNER, own_name
+
+
+def wait_for(condition: Callable[[], bool], seconds: float) -> None:
+    """Fail unless ``condition`` comes true within ``seconds``."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
 
 
 def processes_of(token: str) -> list[int]:

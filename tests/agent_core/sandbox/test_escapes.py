@@ -4,15 +4,14 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from agent_core.sandbox.sandbox import Job, Outcome
 from tests.agent_core.sandbox.conftest import PREAMBLE, Execute
-from tests.agent_core.sandbox.leftovers import processes_of
+from tests.agent_core.sandbox.leftovers import processes_of, wait_for
 
 
 @pytest.fixture
@@ -140,13 +139,6 @@ def test_nothing_survives_when_the_host_process_is_killed(job: Job, tmp_path: Pa
     job.script.write_text(PREAMBLE + "os.fork() or os.setsid(); time.sleep(50)")
     command = [sys.executable, "-c", HOST, job.model_dump_json(), str(tmp_path / "log")]
     with subprocess.Popen(command, cwd=Path(__file__).parents[3]) as host:
-        _wait_for(lambda: len(processes_of(token)) == 2, 20)
+        wait_for(lambda: len(processes_of(token)) == 2, 20)
         host.send_signal(signal.SIGKILL)
-    _wait_for(lambda: not processes_of(token), 5)
-
-
-def _wait_for(condition: Callable[[], bool], seconds: float) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+    wait_for(lambda: not processes_of(token), 5)
