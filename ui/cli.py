@@ -109,6 +109,14 @@ def runs(as_json: AsJson = False) -> None:
     raise typer.Exit(show_runs(as_json))
 
 
+@app.command()
+def up() -> None:
+    """Start the whole stack on this machine: servers, pools, workers. Ctrl-C stops it."""
+    from ui.stack import run_stack
+
+    raise typer.Exit(run_stack())
+
+
 def _show_version(wanted: bool) -> None:
     if wanted:
         typer.echo(f"kaggle-agent {version('kaggle-agent')}")

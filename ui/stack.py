@@ -1,6 +1,7 @@
 """The command ``up``: the whole stack on one machine, for as long as the command runs."""
 
 import fcntl
+import signal
 import socket
 import time
 from collections.abc import Iterator
@@ -23,6 +24,8 @@ _STOPPED = 130
 
 def run_stack() -> int:
     """Start everything, say where it is, and keep it running until told to stop."""
+    # A shell's background jobs are born deaf to Ctrl-C, and so would be the workers, which need it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     settings = Settings()
     home = settings.folders()
     try:
