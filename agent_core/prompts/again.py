@@ -11,6 +11,8 @@ from agent_core.value import Value
 MOST_ROOM = 64_000
 #: Of an answer that could not be read the model is shown so many characters of its end.
 SHOWN = 2_000
+#: The reason may quote a line of the answer, so it is data like the rest.
+MOST_WORDS = 1_000
 
 _ADVICE = {
     "refused": "This is ordinary work on tables for a public data science competition: predict a "
@@ -35,7 +37,12 @@ def again_question(question: Question, useless: Useless, other: ModelChoice) -> 
     A cut answer gets twice the room; after a refusal the ``other`` model is asked.
     """
     shown = block("answer", useless.text[-SHOWN:]) if useless.kind == "malformed" else ""
-    added = fill("again", why=useless.why, advice=_ADVICE[useless.kind], answer=shown)
+    added = fill(
+        "again",
+        why=block("problem", useless.why, MOST_WORDS),
+        advice=_ADVICE[useless.kind],
+        answer=shown,
+    )
     changed: dict[str, object] = {"text": f"{question.text}\n{added}"}
     if useless.kind == "truncated":
         room = max(question.max_tokens, min(2 * question.max_tokens, MOST_ROOM))

@@ -4,6 +4,7 @@ Writes docs/prompts.md, so that a person can judge what the model is told. The f
 made from the example's real data; the attempts that the later ones tell of are made up.
 """
 
+import json
 import tempfile
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from agent_core.evaluation import Score
 from agent_core.failures import failure_named
 from agent_core.home import Home
 from agent_core.log_lines import relevant_lines
+from agent_core.prompts.again import Useless, again_question
 from agent_core.prompts.history import score_text
 from agent_core.prompts.questions import (
     draft_question,
@@ -21,7 +23,7 @@ from agent_core.prompts.questions import (
 )
 from agent_core.prompts.rendering import fill
 from agent_core.prompts.shared import shared_parts
-from agent_core.prompts.values import Best, DraftIdea, Machine, ToBeat, Tried
+from agent_core.prompts.values import PLAN_SCHEMA, Best, DraftIdea, Machine, ToBeat, Tried
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "examples" / "palmer-penguins"
@@ -92,7 +94,9 @@ def document() -> str:
         ("Improving the best script", improve_question(shared, best, tried, rival, CHOICE)),
     )
     own = [_own_part(title, question) for title, question in questions]
-    return "\n".join([fill("document"), *_shown_shared(shared), *own])
+    return "\n".join(
+        [fill("document"), *_shown_shared(shared), *own, _again(questions[1][1]), _form()]
+    )
 
 
 def _shared() -> tuple[str, ...]:
@@ -128,6 +132,20 @@ def _shown_shared(shared: tuple[str, ...]) -> list[str]:
 def _own_part(title: str, question: Question) -> str:
     more = "".join(f"{part}\n" for part in question.shared[2:])
     return _section(title, more + question.text)
+
+
+def _again(question: Question) -> str:
+    """What is added to a question whose answer was of no use."""
+    useless = Useless(
+        kind="malformed", why="There is no fenced code block in the answer.", text="…"
+    )
+    again = again_question(question, useless, CHOICE)
+    return _section("Asking again (added to the question)", again.text[len(question.text) :])
+
+
+def _form() -> str:
+    """The schema of a plan, which is sent beside its question."""
+    return _section("The form of a plan", json.dumps(json.loads(PLAN_SCHEMA), indent=2))
 
 
 def _section(title: str, text: str) -> str:
