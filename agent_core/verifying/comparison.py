@@ -19,6 +19,10 @@ CONFIDENCE = {
     PredictionKind.CLASS_PROBABILITIES: "multiclass_log_loss",
 }
 SURE = (0.01, 0.99)
+#: How much log loss differs between folds, about.
+USUAL_SPREAD = 0.05
+#: Less than this part of the spread over folds is nothing.
+NEGLIGIBLE = 0.2
 RESAMPLES, FEWEST_RESAMPLES = 200, 50
 #: The bootstrap looks at no more than so many rows.
 MOST_ROWS = 20_000
@@ -65,8 +69,9 @@ def compare(
     chance is measured by the bootstrap (Efron and Tibshirani, An Introduction to the Bootstrap,
     1993, chapter 6), of whole ``groups`` where rows of a group are alike. Beside it is allowed
     what an honest script may lose because its models learned from a part of the rows only, such
-    as ``learned_part`` (an average of several models makes up for it as a rule). ``spread`` over
-    the folds stands in where the metric is hardly ever defined for a resample.
+    as ``learned_part`` (an average of several models makes up for it as a rule), and a small part
+    of the ``spread`` over the folds in any case: two fits of a steady model differ by a trifle
+    that is no chance. The whole spread stands in where resamples hardly ever have a score.
 
     Raises ValueError where the metric is not defined for the predictions.
     """
@@ -74,7 +79,8 @@ def compare(
     withheld = metric.score(claim.truth, predictions)
     error = _standard_error(claim, predictions, groups, metric)
     chance = ERRORS_ALLOWED * error if error is not None else spread
-    allowed = chance + _allowance(claim, claimed, metric, 1 / learned_part - 1)
+    fewer = _allowance(claim, claimed, metric, 1 / learned_part - 1)
+    allowed = chance + max(fewer, NEGLIGIBLE * spread)
     return Comparison(float(claimed), float(withheld), float(allowed), metric.higher_is_better)
 
 
@@ -95,7 +101,8 @@ def compare_confidence(
         return None
     low, high = SURE
     careful = replace(claim, predictions=np.clip(claim.predictions, low, high))
-    return compare(careful, np.clip(predictions, low, high), groups, metric, np.inf, learned_part)
+    blind = np.clip(predictions, low, high)
+    return compare(careful, blind, groups, metric, USUAL_SPREAD, learned_part)
 
 
 def _allowance(claim: Claim, claimed: float, metric: Metric, fewer: float) -> float:

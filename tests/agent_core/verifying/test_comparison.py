@@ -99,3 +99,11 @@ def test_a_metric_without_a_constants_score_allows_chance_and_a_part_of_what_lac
     metric = METRICS["pearson"]
     assert compare(claim, claim.predictions + 0.01, None, metric, 0.1, 0.8).holds
     assert not compare(claim, random.normal(size=300), None, metric, 0.1, 0.8).holds
+
+
+def test_a_trifle_between_two_fits_of_a_steady_model_is_nothing() -> None:
+    truth = np.random.default_rng(3).normal(size=500)
+    claim = claim_of(truth, np.zeros(500))
+    blind = 0.001 * np.sign(-truth)
+    assert compare(claim, blind, None, METRICS["rmse"], 0.02, 0.8).holds
+    assert not compare(claim, blind, None, METRICS["rmse"], 0.0, 0.8).holds
