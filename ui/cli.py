@@ -16,12 +16,15 @@ from typing import Annotated
 
 import typer
 
+from ui import sandbox_commands
+
 app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     help="From the address of a Kaggle competition to a checked submission.csv.",
 )
+app.add_typer(sandbox_commands.app, name="sandbox")
 
 Source = Annotated[
     str,
@@ -47,6 +50,8 @@ class Planner(StrEnum):
 class SandboxName(StrEnum):
     """Where generated programs run."""
 
+    AUTO = "auto"
+    DOCKER = "docker"
     PROCESS = "process"
 
 
@@ -59,8 +64,9 @@ def solve(  # noqa: PLR0913, PLR0917 - its options
     metric: MetricName = None,
     planner: Annotated[Planner, typer.Option(help="Who plans what to try.")] = Planner.RULES,
     sandbox: Annotated[
-        SandboxName, typer.Option(help="Where the training script runs.")
-    ] = SandboxName.PROCESS,
+        SandboxName,
+        typer.Option(help="Where the training script runs: auto is docker where its image is."),
+    ] = SandboxName.AUTO,
     seed: Annotated[int, typer.Option(help="Of everything that is random.", min=0)] = 0,
     output: Annotated[
         Path | None, typer.Option(help="Copy the submission there.", metavar="FILE")
