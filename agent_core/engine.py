@@ -7,12 +7,13 @@ where a container is gone.
 import os
 import socket
 import tarfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
-from io import RawIOBase
+from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Self
 
+from agent_core.chunks import Chunks
 from agent_core.errors import SurroundingsFailed
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 #: Seconds that any one answer may take, and that an engine has to show that it is there.
 ANSWER_SECONDS, HELLO_SECONDS = 60, 2
+SOCKET = "unix:///var/run/docker.sock"
 
 
 class Vanished(SurroundingsFailed):
@@ -78,6 +80,9 @@ class Engine:
     @classmethod
     def connect(cls, seconds: int = HELLO_SECONDS) -> Self:
         """The engine, if it answers within ``seconds``. Else raises `SurroundingsFailed`."""
+        address = os.environ.get("DOCKER_HOST") or SOCKET
+        if address.startswith("unix://") and not Path(address.removeprefix("unix://")).exists():
+            raise _no_engine(f"there is no {address}")
         # Importing the client takes a third of a second, and most commands need no engine.
         from docker import APIClient  # noqa: PLC0415
         from docker.utils import kwargs_from_env  # noqa: PLC0415
@@ -195,7 +200,7 @@ class Engine:
         with _explained():
             stream, _ = self._client.get_archive(container, path)
             with (
-                closing(_Chunks(stream)) as chunks,
+                closing(Chunks(stream)) as chunks,
                 tarfile.open(fileobj=chunks, mode="r|") as archive,
             ):
                 member = archive.next()
@@ -233,27 +238,6 @@ class Engine:
             self._client.remove_volume(name)
 
 
-class _Chunks(RawIOBase):
-    """A stream of blocks as a file."""
-
-    def __init__(self, blocks: Iterable[bytes]) -> None:
-        self._blocks = iter(blocks)
-        self._rest = b""
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        while not self._rest:
-            block = next(self._blocks, None)
-            if block is None:
-                return 0
-            self._rest = block
-        count = min(len(buffer), len(self._rest))
-        buffer[:count], self._rest = self._rest[:count], self._rest[count:]
-        return count
-
-
 @contextmanager
 def _tolerating(*codes: int) -> Iterator[None]:
     """`_explained`, but for answers with these codes, which say that there is nothing to do."""
@@ -289,9 +273,13 @@ def _explained() -> Iterator[None]:
             next="Correct what it names, or take --sandbox process.",
         ) from error
     except (DockerException, RequestException, HTTPError) as error:
-        raise SurroundingsFailed(
-            "No Docker engine answers.",
-            means=f"No container can be started or reached ({error}).",
-            next="Start the engine (DOCKER_HOST names another than this machine's own), or take "
-            "--sandbox process.",
-        ) from error
+        raise _no_engine(str(error)) from error
+
+
+def _no_engine(reason: str) -> SurroundingsFailed:
+    return SurroundingsFailed(
+        "No Docker engine answers.",
+        means=f"No container can be started or reached ({reason}).",
+        next="Start the engine (DOCKER_HOST names another than this machine's own), or take "
+        "--sandbox process.",
+    )
