@@ -42,6 +42,7 @@ PLAIN_FILES = (
     "/sys/fs/cgroup/cpu.max",
     "/sys/fs/cgroup/cpu",
 )
+CONTROL = Path("/sys/fs/cgroup")
 DEVICES = ("null", "zero", "full", "random", "urandom")
 WRITTEN_FILES = {
     "/etc/passwd": "root:x:0:0::/:/bin/false\nnobody:x:65534:65534::/tmp:/bin/false\n",
@@ -141,11 +142,25 @@ def protections(spec: dict[str, Any]) -> tuple[str, ...]:
     return tuple(names)
 
 
-def usable_cpus() -> int:
-    """How many processors this process may use."""
-    if sys.platform == "linux":
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+def usable_cpus(control: Path = CONTROL) -> int:
+    """How many processors this process may use. In a container: what that was given, rounded up."""
+    if sys.platform != "linux":
+        return os.cpu_count() or 1
+    count = len(os.sched_getaffinity(0))
+    return min(count, _cpu_quota(control) or count)
+
+
+def _cpu_quota(control: Path) -> int | None:
+    """What the control group that is mounted at ``control`` allows (version 2, or else 1)."""
+    names = ("cpu/cpu.cfs_quota_us", "cpu/cpu.cfs_period_us")
+    files = (
+        [control / "cpu.max"] if (control / "cpu.max").exists() else [control / n for n in names]
+    )
+    try:
+        quota, period = " ".join(file.read_text(encoding="ascii") for file in files).split()
+    except OSError:
+        return None  # a machine's own root has none
+    return math.ceil(int(quota) / int(period)) if quota not in {"max", "-1"} else None
 
 
 def may_become_nobody() -> bool:

@@ -88,7 +88,10 @@ def _folders() -> frozenset[str]:
 
 
 def _mounts() -> frozenset[str]:
-    """The mounts of the kinds that a jail makes."""
+    """The mounts of the kinds that a jail makes; not those of the engine for other containers."""
     table = Path("/proc/self/mountinfo")
     lines = table.read_text().splitlines() if table.exists() else []
-    return frozenset(line for line in lines if " - tmpfs " in line or " - proc " in line)
+    kinds = (" - tmpfs ", " - proc ")
+    return frozenset(
+        line for line in lines if any(kind in line for kind in kinds) and "/docker/" not in line
+    )
