@@ -7,7 +7,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from agent_core.dataset import Dataset
-from agent_core.profile import Column, Profile, Table
+from agent_core.profile import Column, ColumnKind, Profile, Table
+from agent_core.template.closeness import as_points, near_groups
 from agent_core.template.converting import (
     epoch_seconds,
     label_codes,
@@ -35,6 +36,8 @@ def make_folds(profile: Profile, dataset: Dataset, seed: int = 0) -> NDArray[np.
     wanted += [profile.targets[0].column] if classes and len(profile.targets) == 1 else []
     features = [column.name for column in profile.columns if column.role == "feature"]
     wanted += features if plan.duplicates_together else []
+    numeric = [column.name for column in profile.columns if _is_number(column)]
+    wanted += numeric if plan.repeats_within is not None else []
     columns = list(dict.fromkeys(name for name in wanted if name is not None))
     frame = _read(profile, dataset, columns)
     codes = groups = times = None
@@ -44,10 +47,19 @@ def make_folds(profile: Profile, dataset: Dataset, seed: int = 0) -> NDArray[np.
         groups = group_codes(frame[[plan.group_column]])
     elif plan.duplicates_together:
         groups = group_codes(frame[features])
+    elif plan.repeats_within is not None:
+        marks = train.format.model_dump()
+        numbers = {name: parse_numbers(frame[name], marks).to_numpy() for name in numeric}
+        groups = near_groups(as_points(numbers, np.arange(len(frame))), plan.repeats_within)
     if plan.time_column is not None:
         column = next(column for column in profile.columns if column.name == plan.time_column)
         times = time_values(frame[plan.time_column], column, train)
     return fold_numbers(plan.model_dump(), profile.rows_train, codes, groups, times, seed)
+
+
+def _is_number(column: Column) -> bool:
+    known_later = column.missing_test is not None
+    return column.role == "feature" and column.kind is ColumnKind.NUMERIC and known_later
 
 
 def _read(profile: Profile, dataset: Dataset, columns: list[str]) -> pd.DataFrame:

@@ -179,7 +179,8 @@ class FoldPlan(Value):
     """How the folds are made, and why so.
 
     ``block_length`` (seconds for dates, else the time column's own unit) is how long a stretch of
-    time the test table asks for at once. ``duplicates_together`` keeps identical rows in one fold.
+    time the test table asks for at once. ``duplicates_together`` keeps identical rows in one fold,
+    ``repeats_within`` rows that are nearer to each other than that (see `template.closeness`).
     """
 
     scheme: FoldScheme
@@ -189,6 +190,7 @@ class FoldPlan(Value):
     time_column: str | None = None
     block_length: float | None = None
     duplicates_together: bool = False
+    repeats_within: float | None = None
 
 
 class MetricChoice(Value):

@@ -15,8 +15,8 @@ from agent_core.strategy import Strategy
 #: The portable parts, in the order in which a reader meets them.
 PARTS = (
     *("arrays", "clock", "files", "converting", "reading"),
-    *("joins", "tables", "splitting", "folding"),
-    *("text", "dates", "features", "encoding", "scaling", "problem", "views"),
+    *("joins", "tables", "scaling", "closeness", "splitting", "folding"),
+    *("text", "dates", "features", "encoding", "problem", "views"),
     *("job", "boosting", "forest", "linear", "kernel", "choosing", "training", "variations"),
     "calibration",
     *("finishing", "blending", "outputs", "search", "main"),

@@ -16,6 +16,7 @@ def plan_folds(
     timing: Timing | None,
     grouping: Grouping | None,
     duplicates_together: bool,
+    repeats_within: float | None = None,
 ) -> FoldPlan:
     """The scheme that imitates the split into training and test rows, and why."""
     folds = _count(rows)
@@ -46,9 +47,16 @@ def plan_folds(
     return FoldPlan(
         scheme=FoldScheme.STRATIFIED if stratified else FoldScheme.SHUFFLED,
         folds=folds,
-        reason="test rows are like training rows" + (", with classes" if stratified else ""),
+        reason=_reason(stratified, repeats_within is not None),
         duplicates_together=duplicates_together,
+        repeats_within=repeats_within,
     )
+
+
+def _reason(stratified: bool, repeats: bool) -> str:
+    if repeats:
+        return "many training rows repeat others nearly, while test rows repeat none of them"
+    return "test rows are like training rows" + (", with classes" if stratified else "")
 
 
 def _count(rows: int) -> int:

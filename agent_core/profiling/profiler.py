@@ -12,6 +12,7 @@ from agent_core.profiling.loading import LoadedTable, Unreadable, load_tables
 from agent_core.profiling.metric_choice import named_metric
 from agent_core.profiling.planning import plan_folds
 from agent_core.profiling.question import Question, find_question
+from agent_core.profiling.repeats import find_repeats, repeat_cautions
 from agent_core.profiling.roles import Roles, find_roles
 from agent_core.profiling.targets import find_targets
 from agent_core.profiling.timing import find_timing
@@ -57,6 +58,7 @@ def build_profile(dataset: Dataset, metric: str | None, report: Report) -> Profi
             *_unreadable(failed),
             *general_cautions(roles, columns, question),
             *duplicate_cautions(duplicates, folds.duplicates_together),
+            *repeat_cautions(folds),
             *find_leaks(roles.train, columns, question),
         ),
     )
@@ -68,7 +70,9 @@ def _folds(
     timing = find_timing(roles, columns)
     grouping = find_grouping(roles, columns)
     together = duplicates is not None and duplicates.together
-    return plan_folds(question, roles.train.rows, timing, grouping, together)
+    bound = timing is not None or grouping is not None
+    repeats = None if bound else find_repeats(roles, columns)
+    return plan_folds(question, roles.train.rows, timing, grouping, together, repeats)
 
 
 def _with_roles(columns: tuple[Column, ...], folds: FoldPlan) -> tuple[Column, ...]:

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from agent_core.template.arrays import Ints
+from agent_core.template.closeness import as_points, near_groups
 from agent_core.template.converting import epoch_seconds, label_codes, parse_timestamps
 from agent_core.template.splitting import fold_numbers
 from agent_core.template.tables import Tables
@@ -33,6 +34,10 @@ def plan_folds(config: dict[str, Any], train: pd.DataFrame) -> Ints:
         groups = pd.factorize(train[plan["group_column"]], use_na_sentinel=False)[0]
     elif plan["duplicates_together"] and names:
         groups = train.groupby(names, sort=False, dropna=False).ngroup().to_numpy(np.int64)
+    elif plan["repeats_within"] is not None:
+        numeric = [column["name"] for column in config["columns"] if column["kind"] == "numeric"]
+        numbers = {name: train[name].to_numpy(np.float64) for name in numeric if name in train}
+        groups = near_groups(as_points(numbers, np.arange(len(train))), plan["repeats_within"])
     if plan["time_column"] is not None:
         times = time_values(config, train[plan["time_column"]])
     return fold_numbers(plan, len(train), codes, groups, times)

@@ -139,6 +139,50 @@ def test_twins_part_where_the_test_rows_have_them_too(tmp_path: Path) -> None:
     assert {"duplicate_rows", "shared_rows"} <= codes(profile)
 
 
+def measured(things: int, times: int, seed: int) -> pd.DataFrame:
+    """Each thing measured several times, in random order."""
+    random = np.random.default_rng(seed)
+    exact = pd.DataFrame(random.normal(size=(things, 4)), columns=list("abcd"))
+    exact["thing"] = range(things)
+    rows = pd.concat([exact] * times).sample(frac=1, random_state=seed).reset_index(drop=True)
+    rows[list("abcd")] += random.normal(scale=0.01, size=(len(rows), 4))
+    return rows
+
+
+@pytest.mark.parametrize("shared", [False, True])
+def test_repeated_measurements_stay_together_where_test_rows_repeat_none_of_them(
+    tmp_path: Path, shared: bool
+) -> None:
+    rows = measured(60, 5, 4)
+    is_test = rows.index % 4 == 0 if shared else rows["thing"] >= 45
+    rows["id"] = np.arange(len(rows))
+    train = rows[~is_test].assign(level=rows["a"] * 2)
+    test = rows[is_test].drop(columns="thing")
+    files = {
+        "train.csv": train.drop(columns="thing"),
+        "test.csv": test,
+        "sample_submission.csv": test[["id"]].assign(level=0.5),
+    }
+    dataset = dataset_of(tmp_path, files, "RMSE")
+    profile = profile_dataset(dataset)
+    parts = pd.Series(make_folds(profile, dataset)).groupby(train["thing"].to_numpy()).nunique()
+    assert ("near_duplicates" in codes(profile)) is not shared
+    assert (parts == 1).all() == (not shared)
+    assert ("repeat" in profile.folds.reason) is not shared
+
+
+def test_rows_that_lie_far_from_all_training_rows_are_no_sign_of_repeats(tmp_path: Path) -> None:
+    train, test = measured(300, 1, 5), measured(100, 1, 6)
+    train["id"], test["id"] = np.arange(300), np.arange(300, 400)
+    test[list("abcd")] += 4
+    files = {
+        "train.csv": train.drop(columns="thing").assign(level=train["a"]),
+        "test.csv": test.drop(columns="thing"),
+        "sample_submission.csv": test[["id"]].assign(level=0.5),
+    }
+    assert profile_dataset(dataset_of(tmp_path, files, "RMSE")).folds.repeats_within is None
+
+
 @pytest.mark.parametrize("rarest", [1, 2, 6])
 def test_folds_with_few_rows_of_a_class(tmp_path: Path, rarest: int) -> None:
     labels = ["a"] * 120 + ["b"] * (80 - rarest) + ["c"] * rarest

@@ -31,7 +31,7 @@ def solve_one(
         TESTS,
         lambda ids: {"sample_submission": pd.DataFrame({"id": ids, **sample})},
     )
-    solved = solve(write_competition(folder, frames, metric), home, 40.0)
+    solved = solve(write_competition(folder, frames, metric), home)
     submission = pd.read_csv(solved.out / "submission.csv", dtype=str)
     assert submission.columns.tolist() == ["id", *sample]
     assert submission["id"].tolist() == frames["test"]["id"].tolist()

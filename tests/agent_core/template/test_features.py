@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from agent_core.template.closeness import as_points, near_groups
 from agent_core.template.dates import date_categories, date_numbers
 from agent_core.template.encoding import encode_target, indicator_columns, known_levels
 from agent_core.template.features import Features, add_structure, as_ids, make_features
@@ -87,6 +88,17 @@ class TestFeatures:
         assert "year" not in numbers
         assert numbers["hour sine"][:2] == pytest.approx([1.0, -1.0])
         assert date_categories(stamps)["day_of_week"].tolist()[:2] == [0, 1]
+
+
+class TestCloseness:
+    def test_chains_of_near_rows_are_groups(self) -> None:
+        numbers = {
+            "a": np.array([0.0, 0.01, 0.02, 5.0, 5.01, 9.0, 1e300]),
+            "b": np.array([1.0, 1.0, 1.0, 2.0, 2.0, 3.0, np.nan]),
+        }
+        groups = near_groups(as_points(numbers, FIT), 0.02)
+        assert len(set(groups[:3])) == len(set(groups[3:5])) == 1
+        assert len(set(groups)) == 4
 
 
 class TestScaling:

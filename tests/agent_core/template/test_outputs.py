@@ -43,6 +43,7 @@ class TestTables:
             "time_column": None,
             "block_length": None,
             "duplicates_together": False,
+            "repeats_within": None,
         }
         config: dict[str, Any] = {
             "folds": plan,
