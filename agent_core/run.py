@@ -151,6 +151,23 @@ class RunState(StrEnum):
     DIED = "died"
 
 
+#: The first process namespace of a machine has this number in every Linux.
+_FIRST_SPACE = "pid:[4026531836]"
+
+
+def this_host() -> str:
+    """Where process numbers mean what they mean here: the machine, or one container on it.
+
+    A container on the machine's own network has the machine's name, but its own numbers.
+    """
+    try:
+        space = str(Path("/proc/self/ns/pid").readlink())
+    except OSError:  # not Linux
+        space = _FIRST_SPACE
+    name = socket.gethostname()
+    return name if space == _FIRST_SPACE else f"{name} {space}"
+
+
 class Process(Value):
     """The process that writes the run. A process number alone may be given out again."""
 
@@ -162,11 +179,11 @@ class Process(Value):
     def current(cls) -> "Process":
         """The calling process."""
         started = psutil.Process().create_time()
-        return cls(host=socket.gethostname(), pid=os.getpid(), started=started)
+        return cls(host=this_host(), pid=os.getpid(), started=started)
 
     def is_gone(self) -> bool:
         """Whether it has ended. A process of another host counts as alive."""
-        if self.host != socket.gethostname():
+        if self.host != this_host():
             return False
         try:
             process = psutil.Process(self.pid)

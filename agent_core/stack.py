@@ -1,5 +1,6 @@
 """Where the servers of this home answer, while ``kaggle-agent up`` keeps them running."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from agent_core.home import Home
@@ -13,6 +14,21 @@ class Stack(Value):
     process: Process
     prefect_api_url: str
     mlflow_url: str
+
+    def environment(self, given: Mapping[str, str]) -> dict[str, str]:
+        """``given``, pointed at these servers unless it names others."""
+        servers = {
+            "PREFECT_API_URL": self.prefect_api_url,
+            "MLFLOW_TRACKING_URI": self.mlflow_url,
+        }
+        named = {name: given.get(name) or address for name, address in servers.items()}
+        return {**given, **named, **around_proxies(given)}
+
+
+def around_proxies(given: Mapping[str, str]) -> dict[str, str]:
+    """What keeps clients from asking a proxy for our own machine."""
+    names = ("NO_PROXY", "no_proxy")
+    return {name: ",".join(filter(None, (given.get(name), "127.0.0.1"))) for name in names}
 
 
 def stack_folder(home: Home) -> Path:

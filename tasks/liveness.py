@@ -4,11 +4,10 @@ A killed process cannot say so. Whoever starts writing leaves these tags, and wh
 can tell a run in progress from a dead one.
 """
 
-import socket
 import time
 from collections.abc import Mapping
 
-from agent_core.run import Process
+from agent_core.run import Process, this_host
 
 WRITER_TAG = "kaggle_agent.writer"
 SINCE_TAG = "kaggle_agent.writer_since"
@@ -27,6 +26,6 @@ def is_dead(tags: Mapping[str, str]) -> bool:
     if WRITER_TAG not in tags or SINCE_TAG not in tags:
         return False
     writer = Process.model_validate_json(tags[WRITER_TAG])
-    if writer.host != socket.gethostname():
+    if writer.host != this_host():
         return time.time() - float(tags[SINCE_TAG]) > LONGEST_WRITE_SECONDS
     return writer.is_gone()

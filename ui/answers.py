@@ -10,6 +10,7 @@ from typing import Any
 from agent_core.home import Home
 from agent_core.run import Failure, Solved
 from agent_core.settings import Settings
+from agent_core.stack import running_stack
 
 _BAD_INPUT = 2
 
@@ -104,8 +105,9 @@ def _search_lines(solved: Solved) -> list[str]:
 
 def _places(home: Home) -> list[str]:
     settings = Settings()
-    own_tracker = settings.mlflow_tracking_uri.strip()
-    own_server = settings.prefect_api_url.strip()
+    stack = running_stack(home)
+    own_tracker = settings.mlflow_tracking_uri.strip() or (stack and stack.mlflow_url)
+    own_server = settings.prefect_api_url.strip() or (stack and stack.prefect_api_url)
     store = f"sqlite:///{home.mlflow / 'mlflow.db'}"
     mlflow = f"{_command('mlflow')} ui --backend-store-uri {shlex.quote(store)}"
     prefect = f"PREFECT_HOME={shlex.quote(str(home.prefect))} {_command('prefect')} server start"

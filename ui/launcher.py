@@ -4,7 +4,6 @@ The run (`flows.local`) is known by its module's name only: nothing of it is imp
 begins to warm up as soon as it is started, so start it before whatever else there is to do.
 """
 
-import os
 import queue
 import signal
 import subprocess
@@ -20,7 +19,8 @@ from typing import Self
 from agent_core.events import Event, RunCancelled, RunFailed, RunSolved, parse_event
 from agent_core.home import Home
 from agent_core.run import Failure, Request
-from agent_core.settings import Settings
+from agent_core.settings import Settings, environment
+from agent_core.stack import running_stack
 
 _STOP_SECONDS = 30.0
 _KEPT_LINES = 40
@@ -40,7 +40,7 @@ class RunProcess:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             cwd=_quiet_folder(home),
-            env=os.environ | {"KAGGLE_AGENT_HOME": str(home.root), "PYTHONUTF8": "1"},
+            env=_environment(home) | {"KAGGLE_AGENT_HOME": str(home.root), "PYTHONUTF8": "1"},
             start_new_session=True,
         )
         self._asked = False
@@ -125,6 +125,12 @@ class RunProcess:
             means="Finished stages are kept." + (f" Its last output:\n{said}" if said else ""),
             next="Run the same command again: it goes on from the last finished stage.",
         )
+
+
+def _environment(home: Home) -> dict[str, str]:
+    """With the servers of ``kaggle-agent up``, if that runs for this home."""
+    stack = running_stack(home)
+    return stack.environment(environment()) if stack else environment()
 
 
 def _quiet_folder(home: Home) -> Path:

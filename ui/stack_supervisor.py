@@ -14,6 +14,7 @@ from typing import Self
 import psutil
 
 from agent_core.errors import SurroundingsFailed
+from agent_core.stack import around_proxies
 from ui.stack_reaper import END_SECONDS, MARK, end_all
 from ui.stack_services import PROJECT, Service
 
@@ -158,9 +159,5 @@ def _answers(health: str) -> bool:
 def stack_environment(given: dict[str, str], **more: str) -> dict[str, str]:
     """``given`` without a person's own Prefect settings, and no proxy for our own machine."""
     kept = {name: value for name, value in given.items() if not name.startswith("PREFECT_")}
-    around = {
-        name: ",".join(filter(None, (given.get(name), "127.0.0.1")))
-        for name in ("NO_PROXY", "no_proxy")
-    }
     quiet = {"DO_NOT_TRACK": "1", "MLFLOW_DISABLE_TELEMETRY": "true", "PYTHONUNBUFFERED": "1"}
-    return kept | around | quiet | more
+    return kept | around_proxies(given) | quiet | more

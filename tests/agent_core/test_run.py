@@ -1,7 +1,6 @@
 """The record of a run, and how it is read again."""
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -22,6 +21,7 @@ from agent_core.run import (
     list_runs,
     load_run,
     save_run,
+    this_host,
     was_stopped,
 )
 
@@ -48,7 +48,7 @@ def test_a_running_run_of_a_living_process(tmp_path: Path) -> None:
 def test_a_run_whose_process_was_killed_has_died(tmp_path: Path) -> None:
     sleeper = subprocess.Popen((sys.executable, "-c", "import time; time.sleep(60)"))
     started = psutil.Process(sleeper.pid).create_time()
-    process = Process(host=socket.gethostname(), pid=sleeper.pid, started=started)
+    process = Process(host=this_host(), pid=sleeper.pid, started=started)
     save_run(run(process=process), tmp_path)
     assert load_run(tmp_path).state is RunState.RUNNING
     sleeper.kill()
@@ -62,7 +62,7 @@ def test_a_run_whose_process_was_killed_has_died(tmp_path: Path) -> None:
 
 
 def test_a_number_given_out_again_is_another_process(tmp_path: Path) -> None:
-    before = Process(host=socket.gethostname(), pid=os.getpid(), started=1.0)
+    before = Process(host=this_host(), pid=os.getpid(), started=1.0)
     save_run(run(process=before), tmp_path)
     assert load_run(tmp_path).state is RunState.DIED
 
@@ -73,7 +73,7 @@ def test_another_host_is_not_judged(tmp_path: Path) -> None:
 
 
 def test_a_run_that_has_ended_never_dies(tmp_path: Path) -> None:
-    gone = Process(host=socket.gethostname(), pid=os.getpid(), started=1.0)
+    gone = Process(host=this_host(), pid=os.getpid(), started=1.0)
     ended = run(process=gone).model_copy(update={"state": RunState.FAILED})
     save_run(ended, tmp_path)
     assert load_run(tmp_path).state is RunState.FAILED
