@@ -5,7 +5,8 @@ import pytest
 
 from agent_core.metrics import METRICS
 from agent_core.metrics.metric import Array
-from agent_core.verifying.comparison import Comparison, compare
+from agent_core.profile import PredictionKind
+from agent_core.verifying.comparison import Comparison, compare, compare_confidence
 from agent_core.verifying.withholding import Claim
 
 
@@ -107,3 +108,20 @@ def test_a_trifle_between_two_fits_of_a_steady_model_is_nothing() -> None:
     blind = 0.001 * np.sign(-truth)
     assert compare(claim, blind, None, METRICS["rmse"], 0.02, 0.8).holds
     assert not compare(claim, blind, None, METRICS["rmse"], 0.0, 0.8).holds
+
+
+def test_who_knew_the_answers_was_surer_than_ranks_tell() -> None:
+    random = np.random.default_rng(5)
+    truth = random.integers(0, 2, 130).astype(float)
+    honest = np.clip(0.5 + 0.3 * (2 * truth - 1) + random.normal(scale=0.12, size=130), 0, 1)
+    known = claim_of(truth, 0.9 * truth + 0.05, 0.5)
+    same = claim_of(truth, np.clip(honest + random.normal(scale=0.05, size=130), 0, 1), 0.5)
+    kind = PredictionKind.PROBABILITY
+    assert compare(known, honest, None, METRICS["roc_auc"], 0.01, 0.8).shortfall < 0.03
+    caught = compare_confidence(known, honest, None, kind, 0.8)
+    assert caught is not None
+    assert not caught.holds
+    fine = compare_confidence(same, honest, None, kind, 0.8)
+    assert fine is not None
+    assert fine.holds
+    assert compare_confidence(same, honest, None, PredictionKind.NUMBER, 0.8) is None

@@ -4,6 +4,7 @@ import csv
 import gzip
 import hashlib
 import io
+import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -94,6 +95,14 @@ def packed(frame: pd.DataFrame) -> bytes:
     return stream.getvalue()
 
 
+def zipped(members: dict[str, pd.DataFrame]) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        for name, frame in members.items():
+            archive.writestr(name, frame.to_csv(index=False))
+    return stream.getvalue()
+
+
 def without_id(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.drop(columns="id")
 
@@ -118,6 +127,16 @@ LAYOUTS: dict[str, dict[str, File]] = {
         "train.csv.gz": gzip.compress(NUMBERS.to_csv(index=False).encode()),
         "test.csv.gz": gzip.compress(test_rows().to_csv(index=False).encode()),
         "sample_submission.csv": ASKED,
+    },
+    "parquet with ids of several types": {
+        "train.parquet": packed(NUMBERS.assign(id=NUMBERS["id"].astype(str))),
+        "test.parquet": packed(test_rows()),
+        "sample_submission.csv": ASKED,
+    },
+    "one zip of all": {
+        "data.zip": zipped(
+            {"train.csv": NUMBERS, "test.csv": test_rows(), "sample_submission.csv": ASKED}
+        )
     },
     "training rows without ids": usual(without_id(NUMBERS), ASKED),
     "ids that count": usual(without_id(NUMBERS), ASKED.assign(id=range(TEST_ROWS)))

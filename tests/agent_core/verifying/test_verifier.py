@@ -11,7 +11,7 @@ import pytest
 from agent_core.errors import SurroundingsFailed
 from agent_core.evaluation import evaluate_trial
 from agent_core.home import Home
-from agent_core.profile import PredictionKind, Profile, Task
+from agent_core.profile import FoldScheme, PredictionKind, Profile, Task
 from agent_core.sandbox.sandbox import Execution, Job, Limits, Outcome, OutputFile, Resources
 from agent_core.scoring.predictions import metric_of
 from agent_core.solution import Solution
@@ -147,6 +147,25 @@ def test_a_metric_without_a_score_in_any_fold_cannot_be_verified(
     assert found.passed is None
     assert found.trusted
     assert "not defined for the rows of any single fold" in found.reason
+
+
+def test_rows_of_groups_are_compared_by_groups(tmp_path: Path, home: Home) -> None:
+    made = regression(tmp_path)
+    plan = made.profile.folds.model_copy(update={"scheme": FoldScheme.GROUPED, "group_column": "x"})
+    made.profile = made.profile.model_copy(update={"folds": plan})
+    found = verified(
+        made, home, Scripted(lambda job: answers(job, lambda test: 10 + 2 * test["x"].to_numpy()))
+    )
+    assert found.passed, found.reason
+
+
+def test_predictions_that_the_metric_refuses_are_refuted(tmp_path: Path, home: Home) -> None:
+    made = regression(tmp_path, "rmsle")
+    found = verified(
+        made, home, Scripted(lambda job: answers(job, lambda test: -1 - test["x"].to_numpy()))
+    )
+    assert found.passed is False
+    assert "negative" in found.reason
 
 
 def claim(profile: Profile, folds: np.ndarray, predictions: np.ndarray, truth: np.ndarray) -> Claim:
