@@ -3,11 +3,13 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from agent_core.dataset import Dataset
+from agent_core.errors import SurroundingsFailed
 from agent_core.evaluation import Evaluation
 from agent_core.folds import group_codes
 from agent_core.home import Home
@@ -128,11 +130,21 @@ def _predict_blindly(case: Case, withheld: Withheld) -> tuple[Array, float]:
     left a model of its folds learns."""
     key = fingerprint([case.trial.fingerprint(), "withheld"])[:32]
     with working_folder(case.home.trials, key) as folder:
-        data = folder / "data"
-        data.mkdir()
-        derived = derive(case.profile, case.dataset, withheld, data)
+        derived = _derive(case, withheld, folder / "data")
         blind = _run_again(case, derived, Home(root=folder))
         return _predictions(blind, derived), 1 - 1 / max(2, derived.profile.folds.folds)
+
+
+def _derive(case: Case, withheld: Withheld, folder: Path) -> Derived:
+    try:
+        folder.mkdir()
+        return derive(case.profile, case.dataset, withheld, folder)
+    except OSError as error:
+        raise SurroundingsFailed(
+            f"The data without the withheld targets could not be written ({error}).",
+            means="The solution was not verified.",
+            next="Check the disk's free space and permissions, and run the command again.",
+        ) from error
 
 
 def _run_again(case: Case, derived: Derived, home: Home) -> Trial:

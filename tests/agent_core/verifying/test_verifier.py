@@ -129,6 +129,18 @@ def test_a_broken_sandbox_is_not_the_scripts_fault(tmp_path: Path, home: Home) -
         verified(regression(tmp_path), home, Scripted(fail))
 
 
+def test_a_full_disk_is_not_the_scripts_fault(
+    tmp_path: Path, home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("agent_core.verifying.derived.write_raw", fail)
+    with pytest.raises(SurroundingsFailed, match="No space left"):
+        verified(regression(tmp_path), home, Scripted(lambda job: None))
+    assert list(home.trials.iterdir()) == []
+
+
 def test_no_score_is_no_claim(tmp_path: Path, home: Home) -> None:
     made = regression(tmp_path)
     made.answer(oof="")
