@@ -42,17 +42,20 @@ class Views:
 
     def of(self, kind: str, number: int) -> View:
         """The view called "trees", "linear" or "dense" (linear without words) of a split."""
+        if kind == "linear" and not self.features.texts:
+            kind = "dense"  # the same without words
         if (kind, number) in self.kept:
             return self.kept[kind, number]
         make = {"trees": self._trees, "linear": self._linear, "dense": self._dense}[kind]
-        view = make(self.problem.splits[number].fit)
+        view = make(number)
         size = view.matrix.data.nbytes
         if self.bytes + size < CACHE_BYTES:
             self.kept[kind, number] = view
             self.bytes += size
         return view
 
-    def _trees(self, fit: Ints) -> View:
+    def _trees(self, number: int) -> View:
+        fit = self.problem.splits[number].fit
         columns = dict(self.features.numbers)
         for name, ids in self.features.categories.items():
             levels = known_levels(ids, fit).astype(np.float32)
@@ -63,15 +66,15 @@ class Views:
             columns |= {f"{name} topic {j}": part for j, part in enumerate(dense.T)}
         return stack(columns, len(self.problem.folds) + self.problem.rows_test)
 
-    def _linear(self, fit: Ints) -> View:
-        dense = self._dense(fit)
+    def _linear(self, number: int) -> View:
+        dense = self.of("dense", number)
+        fit = self.problem.splits[number].fit
         parts = [weigh_terms(counts, fit) for counts in self.features.texts.values()]
-        if not parts:
-            return dense
         matrix = sparse.hstack([sparse.csr_matrix(dense.matrix), *parts], format="csr")
         return View(matrix, dense.names)
 
-    def _dense(self, fit: Ints) -> View:
+    def _dense(self, number: int) -> View:
+        fit = self.problem.splits[number].fit
         columns = scaled_numbers(
             self.features.numbers | self._target_means(fit, MOST_ONE_HOT_LEVELS), fit
         )

@@ -81,6 +81,18 @@ class TestFeatures:
             means = np.asarray(view.matrix)[:, view.names.index("user target 0")]
             assert np.corrcoef(means[1000:], liked[1000:])[0, 1] > 0.9
 
+    def test_linear_and_kernel_models_share_what_has_no_words(self) -> None:
+        task = Problem(
+            "numbers", "squared", np.arange(6.0)[:, None], np.ones(6, dtype=bool), 1,
+            make_splits(FIT % 2, np.ones(6, dtype=bool), "shuffled"), FIT % 2, rows_test=1,
+        )  # fmt: skip
+        views = Views(Features(6, {"a": np.arange(7.0)}), task, 0)
+        assert views.of("linear", 0) is views.of("dense", 0)
+        views = Views(
+            Features(6, {"a": np.arange(7.0)}, texts={"t": count_terms(["a b"] * 7)}), task, 0
+        )
+        assert views.of("linear", 0).matrix.shape[1] > views.of("dense", 0).matrix.shape[1]
+
     def test_parts_of_a_date(self) -> None:
         stamps = pd.Series(pd.to_datetime(["2024-01-01 06:00", "2024-01-02 18:00", None]))
         numbers = date_numbers(stamps)
