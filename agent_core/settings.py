@@ -92,6 +92,10 @@ class Settings(BaseSettings):
 
     sandbox_runtime: str = ""
 
+    #: Where machines share what their runs have made: a folder or a bucket as fsspec names it
+    #: (s3://bucket/folder). Empty: nothing is shared.
+    storage: str = ""
+
     #: Days after the last use for which data, trials and results of stages are kept, and for which
     #: the folders of runs are, with their submissions.
     keep_days: float = Field(default=30.0, gt=0)

@@ -34,6 +34,8 @@ from agent_core.run import (
     save_run,
     was_stopped,
 )
+from agent_core.settings import Settings
+from agent_core.storage.cleaning import mark_used
 from agent_core.storage.locking import holding
 from agent_core.value import Value
 from flows.report import failure_report, solved_report
@@ -41,6 +43,7 @@ from tasks.caching import cache_key
 from tasks.intact import is_intact
 from tasks.progress import listening, tell
 from tasks.record import Stage
+from tasks.sharing import Sharing, folders_of
 
 P = ParamSpec("P")
 R = TypeVar("R", bound=Value)
@@ -62,6 +65,7 @@ class Journey:
         self._request = request
         self._solved: Solved | None = None
         self._open = ExitStack()
+        self._sharing = Sharing(Settings().storage, home)
 
     def __enter__(self) -> Self:
         self._save(RunState.RUNNING)
@@ -109,8 +113,10 @@ class Journey:
 
     def _take(self, name: str, task: Task[P, R], *args: P.args, **kwargs: P.kwargs) -> "Taken[R]":
         stored = task.with_options(result_storage=self.home.results, task_run_name=name)
-        lock = self.home.results / "locks" / cache_key(task.name, task.fn, args, kwargs)
+        key = cache_key(task.name, task.fn, args, kwargs)
+        lock = self.home.results / "locks" / key
         with holding(lock, f"another run is at the same {name}", _telling(name)):
+            self._sharing.fetch(key)
             state = stored(*args, **kwargs, return_state=True)
             cached = state.name == "Cached"
             value: R = state.result()
@@ -118,6 +124,9 @@ class Journey:
                 tell(Line(text=f"{name}: the kept result is incomplete, so it is done again"))
                 cached = False
                 value = stored.with_options(refresh_cache=True)(*args, **kwargs)
+            if not cached:
+                self._sharing.offer(key, value)
+        mark_used(self.home.results / key, *folders_of(value, self.home).values())
         return Taken(value, cached)
 
     @property

@@ -37,9 +37,12 @@ class Cleaned(Value):
 
 
 def mark_used(*paths: Path) -> None:
-    """Say that ``paths`` are in use now. One that is gone meanwhile is none of our business."""
+    """Say that ``paths`` are in use now.
+
+    One that is gone, or that another user owns, will not be removed by us either.
+    """
     for path in paths:
-        with suppress(FileNotFoundError):
+        with suppress(FileNotFoundError, PermissionError):
             os.utime(path)
 
 
