@@ -6,10 +6,18 @@ UV := $(shell command -v uv 2>/dev/null)
 # A variable that keeps Python from storing bytecode makes every start three times slower.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test check format bench coverage prompts lock clean
+.PHONY: demo up image test check format bench coverage prompts lock clean
 
 demo: $(VENV)/.runtime
 	@PATH="$(CURDIR)/$(BIN):$$PATH" sh examples/demo.sh
+
+up: $(VENV)/.runtime
+	@$(BIN)/kaggle-agent up
+
+# Both images: the one that runs are executed in, and the one that generated scripts are. Needs a Docker engine.
+image: $(VENV)/.runtime
+	docker build -f deployments/Dockerfile -t kaggle-agent .
+	@$(BIN)/kaggle-agent sandbox build
 
 test: $(VENV)/.dev
 	$(BIN)/pytest -m "not slow" -n 2 --dist loadfile
@@ -50,7 +58,7 @@ define install
 	           @$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --require-hashes -r $(1))
 	$(if $(UV),@$(UV) pip install -q --python $(BIN)/python --no-deps --no-build-isolation -e .,\
 	           @$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .)
-	@$(BIN)/python -m compileall -q agent_core tasks flows ui
+	@$(BIN)/python -m compileall -q agent_core tasks flows ui deployments
 endef
 
 # A development environment serves for running as well.

@@ -1,8 +1,8 @@
-"""Ends what belongs to a stack: ``python -m ui.stack_reaper MARK``, a process of its own.
+"""Ends what belongs to a stack: ``python -m ui.stack_reaper MARK SECONDS``.
 
-It reads its standard input, where nothing ever comes, and acts when that closes: then whoever
-started the stack is gone, by whatever death. Everything of the stack carries its mark in the
-environment, which children inherit wherever they hang in the tree of processes.
+A process of its own. It reads its standard input, where nothing ever comes, and acts when that
+closes: then whoever started the stack is gone, by whatever death. Everything of the stack carries
+its mark in the environment, which children inherit wherever they hang in the tree of processes.
 """
 
 import os
@@ -30,7 +30,7 @@ def marked(mark: str) -> list[psutil.Process]:
     return found
 
 
-def end_all(mark: str, seconds: float = END_SECONDS) -> None:
+def end_all(mark: str, seconds: float) -> None:
     """Ask every process of the stack to end, and kill what has not after ``seconds``."""
     remove_containers(mark)
     left = marked(mark)
@@ -46,13 +46,13 @@ def end_all(mark: str, seconds: float = END_SECONDS) -> None:
     remove_containers(mark)
 
 
-def main(mark: str) -> None:
+def main(mark: str, seconds: float) -> None:
     """Wait for the end of the starter, then end the rest."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
     sys.stdin.buffer.read()
-    end_all(mark)
+    end_all(mark, seconds)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(sys.argv[1], float(sys.argv[2]))

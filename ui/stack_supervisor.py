@@ -57,18 +57,18 @@ class Running:
             raise self.failure(f"ended with {code} instead of starting")
         return code == 0 if self.service.step else _answers(self.service.health)
 
-    def stop(self) -> None:
+    def stop(self, grace: float) -> None:
         """End it, and then the runs that it has started, while the server still listens to them."""
         children = []
         with suppress(psutil.NoSuchProcess):
             children = psutil.Process(self.process.pid).children(recursive=True)
         self.process.terminate()
         with suppress(subprocess.TimeoutExpired):
-            self.process.wait(END_SECONDS)
+            self.process.wait(grace)
         for child in children:
             with suppress(psutil.NoSuchProcess):
                 child.terminate()
-        psutil.wait_procs(children, timeout=END_SECONDS)
+        psutil.wait_procs(children, timeout=grace)
         self.process.kill()  # if it is gone, nothing happens
         self.process.wait()
 
@@ -85,11 +85,13 @@ class Running:
 class Supervisor:
     """Everything that was started. As a context: all of it has ended when the body is left.
 
-    ``environment`` is that of every service, ``logs`` the folder with a log for each.
+    ``environment`` is that of every service, ``logs`` the folder with a log for each, ``grace`` the
+    seconds between asking a process to end and killing it.
     """
 
-    def __init__(self, environment: dict[str, str], logs: Path) -> None:
+    def __init__(self, environment: dict[str, str], logs: Path, grace: float = END_SECONDS) -> None:
         self.mark = uuid.uuid4().hex
+        self._grace = grace
         self._environment = environment | {MARK: self.mark}
         self._logs = logs
         self._running: list[Running] = []
@@ -97,7 +99,7 @@ class Supervisor:
     def __enter__(self) -> Self:
         # Without the mark: it has to outlive what it ends.
         self._reaper = subprocess.Popen(
-            (sys.executable, "-m", "ui.stack_reaper", self.mark),
+            (sys.executable, "-m", "ui.stack_reaper", self.mark, str(self._grace)),
             cwd=PROJECT,
             stdin=subprocess.PIPE,
             start_new_session=True,
@@ -111,8 +113,8 @@ class Supervisor:
         trace: TracebackType | None,
     ) -> None:
         for running in reversed(self._running):
-            running.stop()
-        end_all(self.mark)
+            running.stop(self._grace)
+        end_all(self.mark, self._grace)
         assert self._reaper.stdin
         self._reaper.stdin.close()
         self._reaper.wait()

@@ -1,10 +1,19 @@
 """Settings come from the environment, then from ``.env``, and reach processes started elsewhere."""
 
+import re
 from pathlib import Path
 
 import pytest
 
 from agent_core.settings import Settings, environment
+
+FILE = Path(__file__).parents[2] / ".env.example"
+#: Read by others: clients of ours, and the compose file.
+OTHERS = {
+    "PREFECT_API_AUTH_STRING", "KAGGLE_API_TOKEN", "KAGGLE_USERNAME", "KAGGLE_KEY",
+    "ANTHROPIC_API_KEY", "PREFECT_AUTH", "POSTGRES_PASSWORD", "PREFECT_DB_PASSWORD",
+    "MLFLOW_DB_PASSWORD", "DOCKER_GID",
+}  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
@@ -30,3 +39,16 @@ def test_what_is_handed_on(monkeypatch: pytest.MonkeyPatch) -> None:
     assert passed["MLFLOW_TRACKING_URI"] == "http://elsewhere:5000"
     assert "THEIR_SECRET" not in passed  # a project's own file may hold anything
     assert "PATH" in passed
+
+
+def test_all_settings_are_explained() -> None:
+    told = dict(re.findall(r"^#([A-Z_]+)=(.*)$", FILE.read_text(), flags=re.MULTILINE))
+    fields = {
+        str(field.validation_alias or f"KAGGLE_AGENT_{name.upper()}"): field
+        for name, field in Settings.model_fields.items()
+    }
+    assert set(told) - OTHERS == set(fields)
+    for name, value in told.items():
+        if name in fields and value:
+            default = fields[name].default
+            assert value == str(default) or float(value) == float(default)
