@@ -15,47 +15,50 @@ from tests.requirements import require
 SECRET = "canary-7c1f"
 
 
-@pytest.fixture(params=["home", "temporary folder", "product's home", "beside the job"])
-def canary(
-    request: pytest.FixtureRequest,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> Iterator[Path]:
-    """A file with a secret, open to everybody where its folder is."""
+@pytest.fixture
+def canaries(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """Files with a secret, open to everybody where their folders are."""
     monkeypatch.setenv("KAGGLE_AGENT_HOME", str(tmp_path / "state"))
-    folder = {
-        "home": Path.home(),
-        "temporary folder": Path("/tmp"),
-        "product's home": Settings().home / "trials" / "another" / "out",
-        "beside the job": tmp_path / "job",
-    }[request.param]
-    folder.mkdir(parents=True, exist_ok=True)
-    require(os.access(folder, os.W_OK), f"a canary must be put into {folder}")
-    path = folder / f".canary-{os.getpid()}"
-    path.write_text(SECRET)
-    path.chmod(0o644)
-    yield path
-    path.unlink()
+    another_run = Settings().home / "trials" / "another" / "out"
+    paths = []
+    for folder in (Path.home(), Path("/tmp"), another_run, tmp_path / "job"):
+        folder.mkdir(parents=True, exist_ok=True)
+        require(os.access(folder, os.W_OK), f"a canary must be put into {folder}")
+        path = folder / f".canary-{os.getpid()}"
+        path.write_text(SECRET)
+        path.chmod(0o644)
+        paths.append(path)
+    yield [str(path) for path in paths]
+    for path in paths:
+        path.unlink()
 
 
-def test_files_of_the_user_of_the_product_and_of_other_runs(execute: Execute, canary: Path) -> None:
-    ran = execute(f"print(open({str(canary)!r}).read())")
+def test_files_of_the_user_of_the_product_and_of_other_runs(
+    execute: Execute, canaries: list[str]
+) -> None:
+    ran = execute(f"""
+        for path in {canaries!r}:
+            try: print(open(path).read())
+            except OSError as error: print(type(error).__name__)
+        """)
 
-    assert ran.execution.outcome is Outcome.CRASHED
+    assert ran.execution.outcome is Outcome.OK
+    assert len(ran.log.splitlines()) == len(canaries)
     assert SECRET not in ran.log
 
 
 def test_no_link_in_the_output_folder_leads_to_a_file_outside(
-    execute: Execute, canary: Path
+    execute: Execute, canaries: list[str]
 ) -> None:
     ran = execute(f"""
-        for link in (os.symlink, os.link):
-            try: link({str(canary)!r}, out + "/submission.csv"); break
-            except OSError as error: print(error)
+        for number, path in enumerate({canaries!r}):
+            for link in (os.symlink, os.link):
+                try: link(path, f"{{out}}/{{link.__name__}}-{{number}}.csv")
+                except OSError as error: print(error)
         """)
 
-    assert not (ran.out / "submission.csv").exists()
-    assert not any(SECRET in path.read_text() for path in ran.out.iterdir())
+    assert ran.execution.outcome is Outcome.BAD_OUTPUT
+    assert list(ran.out.iterdir()) == []
 
 
 def test_secrets_in_the_environment(execute: Execute, monkeypatch: pytest.MonkeyPatch) -> None:
