@@ -8,6 +8,7 @@ from prefect.runtime import flow_run
 
 from agent_core.attempt import Attempt
 from agent_core.competition import Competition
+from agent_core.conversation import Call
 from agent_core.dataset import Dataset
 from agent_core.errors import BadSource
 from agent_core.intake.checks import check_preflight
@@ -118,7 +119,8 @@ def solve_competition(  # noqa: PLR0913, PLR0917 - a run's parameters, as a form
             submission=submission,
             budget=budget,
             planner=choice.planner,
-            calls=ledger.calls,
+            # Drafts are asked for side by side; a repeat of the run must not depend on their order.
+            calls=tuple(sorted(ledger.calls, key=Call.fingerprint)),
             stopped=found.stopped,
             run_id=journey.run_id,
             started=journey.started,

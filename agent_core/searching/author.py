@@ -135,9 +135,9 @@ class Author:
             try:
                 answer = self._steps.ask(f"{name} again {number}" if number else name, question)
             except (QuestionRejected, PromptUnsafe) as error:
-                return Reading(None, calls, error.what)
+                return Reading(None, calls + error.calls, error.what)
             except ModelError as error:
-                return Reading(None, calls, error.what, error)
+                return Reading(None, calls + error.calls, error.what, error)
             calls += answer.calls
             useless = answer.useless
             if useless is None:

@@ -314,7 +314,7 @@ def hang(*_):
     print("writing", flush=True)
     time.sleep(600)
 
-tracking._write_run = hang
+tracking.write_run = hang
 home = Home(root=Path(sys.argv[1]))
 tracking.track_solve(record(attempt(home.trials / "other", models=("trees",))), home)
 """
