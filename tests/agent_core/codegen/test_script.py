@@ -117,10 +117,10 @@ def test_an_unknown_metric_is_refused(made: tuple[Profile, Path]) -> None:
 
 
 @pytest.mark.slow
-def test_it_solves_within_its_budget(made: tuple[Profile, Path]) -> None:
+def test_it_solves_the_competition_and_ends(made: tuple[Profile, Path]) -> None:
     _, folder = made
     without_variations(folder)
-    script = start(folder, *call(folder, 20))
+    script = start(folder, *call(folder, 50))
     output, _ = script.communicate(timeout=60)
     assert script.returncode == 0, output
     submission = pd.read_csv(folder / "out" / "submission.csv", dtype=str)
@@ -136,7 +136,7 @@ def test_it_runs_as_in_a_notebook_without_any_argument(made: tuple[Profile, Path
         shutil.copy(file, folder)
     without_variations(folder)
     source = (folder / "solution.py").read_text(encoding="utf-8")
-    shortened = source.replace("USUAL_BUDGET = 600.0", "USUAL_BUDGET = 15.0")
+    shortened = source.replace("USUAL_BUDGET = 600.0", "USUAL_BUDGET = 50.0")
     (folder / "solution.py").write_text(shortened, encoding="utf-8")
     script = start(folder, "-f", "/some/kernel.json")
     output, _ = script.communicate(timeout=60)
@@ -165,10 +165,12 @@ def test_a_fit_that_cannot_be_interrupted_does_not_cross_the_budget(
     _, folder = made
     source = (folder / "solution.py").read_text(encoding="utf-8")
     endless = "def fit_linear(settings, lesson, clock):\n    time.sleep(1000)\n\n\ndef unused_fit("
-    (folder / "solution.py").write_text(
-        source.replace("def fit_linear(", endless), encoding="utf-8"
-    )
-    script = start(folder, *call(folder, 15))
+    source = source.replace("def fit_linear(", endless)
+    # On a busy machine the imports alone may take longer than this budget.
+    assert ", STARTED)" in source
+    source = source.replace(", STARTED)", ", time.monotonic())")
+    (folder / "solution.py").write_text(source, encoding="utf-8")
+    script = start(folder, *call(folder, 12))
     output, _ = script.communicate(timeout=60)  # the fit would take a thousand seconds
     assert script.returncode == 0
     assert "the answer written last stands" in output
