@@ -67,8 +67,8 @@ def train_solution(
     """Run the script for at most ``budget`` seconds. ``number`` tells deliberate repeats apart."""
     from agent_core.trial import run_trial
 
-    # Importing MLflow and making its database takes seconds, and here we only wait.
-    threading.Thread(target=_warm_up_tracking, daemon=True).start()
+    # What the next stages import, and MLflow's database, take seconds, and here we only wait.
+    threading.Thread(target=_warm_up, daemon=True).start()
     report = StageReport("train")
     with training_slot(report), by_the_clock(report, budget, "training"):
         trial = run_trial(
@@ -105,7 +105,10 @@ def track_run(record: SolveRecord, store: str) -> Tracked:
     return track_solve(record, home())
 
 
-def _warm_up_tracking() -> None:
+def _warm_up() -> None:
+    import sklearn.ensemble
+    import sklearn.model_selection  # noqa: F401 - for evaluation
+
     from tasks.tracking import warm_up
 
     warm_up(home())
