@@ -14,7 +14,7 @@ from typing import Any
 from prefect.client.orchestration import SyncPrefectClient, get_client
 from prefect.client.schemas.actions import WorkPoolCreate
 
-from agent_core.settings import Settings
+from agent_core.settings import Settings, environment
 
 _FOLDER = Path(__file__).parent
 _SOCKET = Path("/var/run/docker.sock")
@@ -35,15 +35,16 @@ def process_template(settings: Settings) -> Template:
 def docker_template(settings: Settings) -> Template:
     """Of the pool ``docker`` on the machine that calls this: its home folder, user and engine.
 
-    A home that is a folder is mounted where it is on the machine, so that a path means the same to
-    a run in a container, to the engine and to the command line.
+    Its own settings are passed on, none of which is a secret. A home that is a folder is mounted
+    where it is on the machine, so that a path means the same to a run in a container, to the engine
+    and to the command line.
     """
-    environment = {
+    given = {k: v for k, v in environment().items() if k.startswith("KAGGLE_AGENT_")}
+    own = {
         "HOME": "/tmp",  # noqa: S108 - the container's own
         "LOGNAME": "agent",  # the user need not be in the image's list
         "PREFECT_HOME": "/tmp/prefect",  # noqa: S108
         "KAGGLE_AGENT_HOME": str(settings.folders().root),
-        "KAGGLE_AGENT_TRAININGS_LIMIT": settings.trainings_limit,
         "MLFLOW_TRACKING_URI": settings.mlflow_tracking_uri,
     }
     defaults = {
@@ -55,7 +56,7 @@ def docker_template(settings: Settings) -> Template:
         "groups": [str(_SOCKET.stat().st_gid)] if _SOCKET.is_socket() else [],
         "networks": [settings.pool_network] if settings.pool_network else [],
         "volumes": _volumes(settings),
-        "env": {name: value for name, value in environment.items() if value},
+        "env": {name: value for name, value in (given | own).items() if value},
         "labels": {"kaggle-agent": "run", "kaggle-agent.stack": os.environ.get(_STACK, "")},
     }
     return _template("docker-pool.json", defaults)

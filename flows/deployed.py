@@ -5,6 +5,7 @@ What differs is the end: whoever looks at the run later reads its state, so that
 came of it. A competition that cannot be solved is a FAILED run with its reasons, not a stack trace.
 """
 
+import os
 from typing import Any
 
 from prefect import flow
@@ -15,6 +16,7 @@ from prefect.states import Completed, Failed
 from agent_core.errors import KaggleAgentError
 from agent_core.intake.checks import check_metric
 from agent_core.run import Solved, failure_of
+from agent_core.settings import environment
 from flows.solve_competition import run_name, solve_competition
 
 
@@ -35,6 +37,8 @@ def solve_deployed(  # noqa: PLR0913, PLR0917 - a run's parameters, as a form sh
     Returns a COMPLETED state with the score, or a FAILED one with what happened, what it means and
     what to do next.
     """
+    # In a container secrets come as a file: what Prefect passes on, everybody may read.
+    os.environ |= environment()
     try:
         check_metric(metric)
         solved = solve_competition.fn(

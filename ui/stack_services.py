@@ -117,7 +117,7 @@ def deployments_step() -> Service:
 
 def worker(pool: str, settings: Settings) -> Service:
     """Executes the runs that are handed to ``pool``."""
-    port = _free_port()
+    port = free_port()
     return Service(
         name=f"{pool} worker",
         command=(
@@ -139,7 +139,8 @@ def _program(name: str) -> tuple[str, ...]:
     return (str(Path(sys.executable).parent / name),)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """One that nobody listens on now."""
     with socket.socket() as probe:
         probe.bind((LOCAL, 0))
         port: int = probe.getsockname()[1]

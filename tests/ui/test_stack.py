@@ -1,0 +1,185 @@
+"""``kaggle-agent up`` with everything that is real: servers, pools, workers, and runs."""
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from agent_core.engine import Engine
+from agent_core.home import Home
+from agent_core.run import Run, RunState, list_runs
+from agent_core.stack import running_stack
+from tests.agent_core.sandbox.engines import require_engine
+from tests.flows.tiny_competition import write_competition
+from ui.stack_services import PROJECT, free_port
+
+pytestmark = pytest.mark.slow
+
+EXAMPLES = PROJECT / "examples"
+BIN = Path(sys.executable).parent
+PREFECT = str(BIN / "prefect")
+IMAGE = "kaggle-agent"
+
+
+def until(met: Callable[[], object], seconds: float, shown: Callable[[], object]) -> None:
+    deadline = time.monotonic() + seconds
+    while not met():
+        assert time.monotonic() < deadline, shown()
+        time.sleep(0.2)
+
+
+class Up:
+    """The command with a home of its own, and what can be asked of it from outside."""
+
+    def __init__(self, home: Home) -> None:
+        self.home = home
+        self.log = home.root.with_name("up.log")
+        kept = {k: v for k, v in os.environ.items() if not k.startswith(("PREFECT_", "MLFLOW_"))}
+        self.environment = kept | {
+            "KAGGLE_AGENT_HOME": str(home.root),
+            "KAGGLE_AGENT_PREFECT_PORT": str(free_port()),
+            "KAGGLE_AGENT_MLFLOW_PORT": str(free_port()),
+            "KAGGLE_AGENT_POOL_DATA": str(EXAMPLES),
+            "KAGGLE_AGENT_POOL_IMAGE": IMAGE,
+            "KAGGLE_AGENT_POOL_MEMORY": "4g",
+        }
+        with self.log.open("wb") as log:
+            self.process = subprocess.Popen(
+                (str(BIN / "kaggle-agent"), "up"), env=self.environment, stdout=log, stderr=log
+            )
+
+    def said(self) -> str:
+        return self.log.read_text()
+
+    def wait_until_up(self) -> None:
+        until(
+            lambda: "Everything is up" in self.said() or self.process.poll() is not None,
+            400,
+            self.said,
+        )
+        assert self.process.poll() is None, self.said()
+
+    def call(self, *command: str, seconds: float = 400) -> str:
+        stack = running_stack(self.home)
+        assert stack
+        environment = stack.environment(self.environment)
+        done = subprocess.run(
+            command, env=environment, capture_output=True, text=True, timeout=seconds, check=False
+        )
+        assert done.returncode == 0, f"{done.stdout}\n{done.stderr}\n{self.said()}"
+        return done.stdout
+
+    def left(self) -> list[str]:
+        """Command lines of all processes of this home, wherever they hang in the tree."""
+        found = []
+        for process in psutil.process_iter():
+            with contextlib.suppress(psutil.Error):
+                about = [*process.cmdline(), process.environ().get("KAGGLE_AGENT_HOME", "")]
+                ours = str(self.home.root) in " ".join(about) and process.pid != os.getpid()
+                if ours and process.status() != psutil.STATUS_ZOMBIE:
+                    found.append(" ".join(process.cmdline()))
+        return found
+
+
+@pytest.fixture(scope="module")
+def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
+    require_engine()
+    subprocess.run(
+        ("docker", "build", "-q", "-f", "deployments/Dockerfile", "-t", IMAGE, "."),
+        cwd=PROJECT,
+        check=True,
+        capture_output=True,
+    )
+    made = Up(Home(root=tmp_path_factory.mktemp("stack") / "home"))
+    try:
+        made.wait_until_up()
+        yield made
+    finally:
+        made.process.send_signal(signal.SIGINT)
+        made.process.wait(120)
+
+
+def run_of(up: Up, name: str) -> Run:
+    (run,) = [run for run in list_runs(up.home)[0] if run.name == name]
+    return run
+
+
+def test_a_run_in_a_container_of_the_pool(up: Up) -> None:
+    source = EXAMPLES / "palmer-penguins"
+    up.call(
+        PREFECT, "deployment", "run", "solve-competition/docker", "--watch", "--timeout", "380",
+        "-p", f"source={source}", "-p", "budget=30", "-p", "planner=rules",
+    )  # fmt: skip
+    run = run_of(up, "palmer-penguins")
+    assert run.state is RunState.SOLVED
+    assert run.process.host != run.process.current().host  # it was in a container
+    assert run.solved
+    assert run.solved.mlflow_run_id
+    sample = (source / "sample_submission.csv").read_text().splitlines()
+    answer = run.solved.submission.read_text().splitlines()
+    assert answer[0] == sample[0]
+    assert [line.split(",")[0] for line in answer] == [line.split(",")[0] for line in sample]
+
+
+def test_a_solve_from_another_terminal_uses_the_same_servers(up: Up, tmp_path: Path) -> None:
+    competition = write_competition(tmp_path / "tiny")
+    answer = json.loads(
+        up.call(
+            str(BIN / "kaggle-agent"), "solve", str(competition), "--json", "--budget", "20",
+            "--planner", "rules",
+        )
+    )  # fmt: skip
+    listed = json.loads(up.call(PREFECT, "flow-run", "ls", "-o", "json"))
+    assert answer["run_id"] in {run["id"] for run in listed}
+    assert not up.home.prefect.exists()  # no embedded server was needed
+
+
+def test_a_second_one_of_the_same_home_is_told_where_the_first_is(up: Up) -> None:
+    done = subprocess.run(
+        (str(BIN / "kaggle-agent"), "up"),
+        env=up.environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "up already" in done.stderr
+    assert up.environment["KAGGLE_AGENT_PREFECT_PORT"] in done.stderr
+
+
+def test_the_database_is_used_by_one_connection_at_a_time(up: Up) -> None:
+    """What `ui.stack_services.prefect_server` relies on: fifty hand in runs, none is locked out."""
+    stack = running_stack(up.home)
+    assert stack
+    hand_in = (
+        "import sys; from prefect.deployments import run_deployment\n"
+        "run_deployment('solve-competition/process', {'source': sys.argv[1]}, timeout=0)\n"
+    )
+    up.call(PREFECT, "work-pool", "pause", "process")
+    environment = stack.environment(up.environment)
+    clients = [
+        subprocess.Popen((sys.executable, "-c", hand_in, f"/nowhere/{n}"), env=environment)
+        for n in range(6)
+    ]
+    assert [client.wait(300) for client in clients] == [0] * len(clients)
+    log = up.home.root / "stack" / "prefect.log"
+    assert "database is locked" not in log.read_text()
+
+
+def test_ctrl_c_stops_all_of_it(up: Up) -> None:
+    up.process.send_signal(signal.SIGINT)
+    assert up.process.wait(120) == 130, up.said()
+    assert "stopped" in up.said()
+    until(lambda: not up.left(), 30, up.left)
+    assert running_stack(up.home) is None
+    with Engine.connect() as engine:
+        assert [c for c in engine.containers("kaggle-agent=run") if c.running] == []
