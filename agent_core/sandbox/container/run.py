@@ -43,29 +43,30 @@ class ContainerRun:
         self._stopped: Verdict | None = None
         self._state = State(running=True, exit_code=0, out_of_memory=False)
         self._seconds = 0.0
+        self._over = float("inf")
         self._kernel_kills = kernel_kills()
 
     def wait(self) -> None:
         """Run the script to its end, its own or ours."""
-        begun = time.monotonic()
-        killed = looked = begun
-        while True:
+        begun = looked = time.monotonic()
+        while self._state.running:
             self._read_log()
             now = time.monotonic()
-            self._stopped = self._stopped or self._judge(now - begun)
-            if self._stopped is not None and killed == begun:
-                self._engine.kill(self._script)
-                killed = now
-            if self._log.ended or killed > begun or now - looked > STATE_LOOK:
-                looked = now
-                self._state = self._engine.state(self._script)
-                if not self._state.running:
-                    break
-            if killed > begun and now - killed > END_SECONDS:
-                raise _unstoppable(self._script)
+            self._stop_at_limits(begun, now)
+            if self._log.ended or self._stopped or now - looked > STATE_LOOK:
+                self._state, looked = self._engine.state(self._script), now
         self._seconds = time.monotonic() - begun
         self._prints.join(DRAIN)
         self._log.drain(DRAIN)
+
+    def _stop_at_limits(self, begun: float, now: float) -> None:
+        if self._stopped is None:
+            self._stopped = self._judge(now - begun)
+            if self._stopped is not None:
+                self._engine.kill(self._script)
+                self._over = now + END_SECONDS
+        elif now > self._over:
+            raise _unstoppable(self._script)
 
     def _read_log(self) -> None:
         if self._log.ended:
