@@ -12,14 +12,15 @@ from rich.text import Text
 
 from agent_core.events import Event, Line, RunStarted, StageFinished, StageProgress, StageStarted
 
+_MOST_FINISHED = 15
+
 
 class LiveDisplay:
     """Redraws itself some times a second; its last picture stays when it is closed."""
 
     def __init__(self, stream: TextIO) -> None:
         self._finished: list[StageFinished] = []
-        self._current: StageStarted | None = None
-        self._since = time.monotonic()
+        self._running: dict[str, float] = {}
         self._title = "starting"
         self._message = ""
         self._line = ""
@@ -35,43 +36,41 @@ class LiveDisplay:
             case RunStarted():
                 self._title = event.name
             case StageStarted():
-                self._current, self._since = event, time.monotonic()
+                self._running[event.stage] = time.monotonic()
                 self._message = self._line = ""
                 self._fraction = None
             case StageProgress():
                 self._message, self._fraction = event.message, event.fraction
             case StageFinished():
                 self._finished.append(event)
-                self._current = None
+                self._running.pop(event.stage, None)
             case Line():
                 self._line = event.text
             case _:
-                self._current = None
+                self._running.clear()
 
     def close(self) -> None:
         """Leave the last picture."""
-        self._current, self._line = None, ""
+        self._running.clear()
         self._live.stop()
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         yield Text(self._title, style="bold", no_wrap=True, overflow="ellipsis")
         table = Table.grid(padding=(0, 1))
-        for stage in self._finished:
+        # A search has more stages than a terminal has lines; the earlier ones are in the log.
+        for stage in self._finished[-_MOST_FINISHED:]:
             mark = Text("✓", style="cyan" if stage.cached else "green")
             spent = Text("cached", style="cyan") if stage.cached else _seconds(stage.seconds)
             table.add_row(mark, stage.stage, spent)
-        if self._current:
-            table.add_row(self._spinner, self._current.stage, _seconds(self._elapsed()))
+        for name, since in tuple(self._running.items()):
+            table.add_row(self._spinner, name, _seconds(time.monotonic() - since))
         yield table
-        if self._current and self._fraction is not None:
+        if self._running and self._fraction is not None:
             width = min(40, options.max_width - 4)
             yield ProgressBar(total=1.0, completed=self._fraction, width=width)
-        for text in (self._message, self._line) if self._current else ():
+        for text in (self._message, self._line) if self._running else ():
             if text:
                 yield Text(f"  {text}", style="dim", no_wrap=True, overflow="ellipsis")
-
-    def _elapsed(self) -> float:
-        return time.monotonic() - self._since
 
 
 def _seconds(seconds: float) -> Text:

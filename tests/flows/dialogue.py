@@ -123,7 +123,9 @@ class Model:
         if "# Now: repair" in asked.text:
             broken = next(kind for kind in RULES if f"# KIND: {kind}\n" in asked.text)
             return "repair", {"bug": "fixed", "leak": "fixed"}.get(broken, broken)
-        return "draft", next(kind for title, kind in IDEAS.items() if f"Title: {title}" in asked.text)
+        return "draft", next(
+            kind for title, kind in IDEAS.items() if f"Title: {title}" in asked.text
+        )
 
 
 #: Everything that can go wrong between us and the model.

@@ -1,4 +1,4 @@
-"""A whole solve with Claude: the real SDK over HTTP, real sandbox, real Prefect, a stand-in model."""
+"""A whole solve with Claude: real SDK, HTTP, sandbox and Prefect, and a model that is played."""
 
 import os
 from collections.abc import Iterator
@@ -158,9 +158,7 @@ def test_trials_and_calls_are_in_mlflow(whole: Whole) -> None:
     assert set(children) == {node.name for node in whole.tree.nodes}
     better = children["improve 1"]
     assert better.data.metrics["cv_score"] == whole.tree.node("improve 1").score.value  # type: ignore[union-attr]
-    assert better.data.metrics["cost_usd"] == pytest.approx(
-        whole.tree.node("improve 1").cost_usd
-    )
+    assert better.data.metrics["cost_usd"] == pytest.approx(whole.tree.node("improve 1").cost_usd)
     files = {item.path for item in client.list_artifacts(better.info.run_id)}
     assert {"solution.py", "diff.patch", "log.txt", "verification.json"} <= files
     assert children["draft 3"].data.tags["failure"]

@@ -83,3 +83,17 @@ def test_no_color_is_honoured(monkeypatch: pytest.MonkeyPatch) -> None:
     display.close()
     assert "\x1b[32m" not in stream.getvalue()
     assert "\x1b[36m" not in stream.getvalue()
+
+
+def test_stages_that_run_side_by_side_are_all_shown() -> None:
+    display = LiveDisplay(Terminal())
+    for name in ("ask draft 1", "ask draft 2", "ask draft 3"):
+        display.show(StageStarted(stage=name))
+    display.show(StageFinished(stage="ask draft 2", seconds=65.0, cached=False))
+    shown = io.StringIO()
+    Console(file=shown, width=60).print(display)
+    display.close()
+    rows = [line.split() for line in shown.getvalue().splitlines() if "ask" in line]
+    assert rows[0] == ["✓", "ask", "draft", "2", "1", "min", "05", "s"]
+    assert [" ".join(row) for row in rows[1:] if "draft 2" in " ".join(row)] == []
+    assert len(rows) == 3

@@ -1,0 +1,64 @@
+"""A sample of the rows is enough to see whether a script works."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from agent_core import rehearsal
+from agent_core.dataset import Dataset
+from agent_core.home import Home
+from agent_core.intake.source import open_competition
+from agent_core.profile import Profile
+from agent_core.profiling import profile_dataset
+from agent_core.rehearsal import rehearse, sample
+from agent_core.sandbox.process import ProcessSandbox
+from agent_core.sandbox.sandbox import Outcome
+from agent_core.solution import Solution
+from agent_core.storage.store import store_dataset
+from tests.flows.dialogue import SCRIPTS, write_competition
+
+COUNTS = SCRIPTS["fine"].replace('print("done")', 'print(len(rows), "test rows")')
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> tuple[Profile, Dataset]:
+    folder = tmp_path_factory.mktemp("data")
+    competition = open_competition(str(write_competition(folder / "codes")), Home(root=folder))
+    dataset = store_dataset(competition, Home(root=folder / "home"))
+    return profile_dataset(dataset, None), dataset
+
+
+@pytest.fixture(autouse=True)
+def _few_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rehearsal, "ROWS", 60)
+
+
+def test_the_sample_has_rows_of_every_class(data: tuple[Profile, Dataset]) -> None:
+    chosen = sample(*data)
+    assert 60 <= len(chosen.learn) < 120
+    assert len(chosen.rows) == 50
+    assert set(chosen.rows).isdisjoint(chosen.learn)
+    assert np.all(np.diff(chosen.learn) > 0)
+    again = sample(*data)
+    assert chosen.learn.tolist() == again.learn.tolist()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("script", "outcome", "said"),
+    [
+        (COUNTS, Outcome.OK, "350 test rows"),
+        (SCRIPTS["hopeless"], Outcome.CRASHED, "undefined_name"),
+    ],
+)
+def test_what_a_rehearsal_shows(
+    data: tuple[Profile, Dataset], tmp_path: Path, script: str, outcome: Outcome, said: str
+) -> None:
+    solution = Solution(source=script, strategy="s")
+    trial = rehearse(solution, *data, ProcessSandbox(), 60.0, Home(root=tmp_path))
+    assert trial
+    assert trial.outcome is outcome
+    assert said in trial.log_tail
+    assert trial.outputs == ()
+    assert list((tmp_path / "trials").iterdir()) == []  # nothing is left of it
