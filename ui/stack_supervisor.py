@@ -19,7 +19,7 @@ from ui.stack_reaper import END_SECONDS, MARK, end_all
 from ui.stack_services import PROJECT, Service
 
 #: A new database takes 12 s on an idle machine, and machines are not always idle.
-READY_SECONDS = 180.0
+READY_SECONDS = 300.0
 _LOOK_SECONDS = 0.2
 _SHOWN_LINES = 12
 #: Before a service that died is started again: doubled each time, up to the longest.

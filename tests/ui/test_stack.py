@@ -115,7 +115,7 @@ def run_of(up: Up, name: str) -> Run:
 def test_a_run_in_a_container_of_the_pool(up: Up) -> None:
     source = EXAMPLES / "palmer-penguins"
     up.call(
-        PREFECT, "deployment", "run", "solve-competition/docker", "--watch", "--timeout", "380",
+        PREFECT, "deployment", "run", "solve-competition/docker", "--watch", "--watch-timeout", "380",
         "-p", f"source={source}", "-p", "budget=30", "-p", "planner=rules",
     )  # fmt: skip
     run = run_of(up, "palmer-penguins")
