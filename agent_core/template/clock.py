@@ -35,19 +35,28 @@ def say(clock: Clock, message: str) -> None:
     print(f"[{clock.spent():6.1f} s] {message}", flush=True)  # noqa: T201
 
 
-def guard_budget(clock: Clock, writing: threading.Lock) -> threading.Timer | None:
+#: Seconds by which a first answer may be late: where reading took all of the budget, the usual
+#: value is on its way, and it is better than nothing.
+GRACE = 5.0
+
+
+def guard_budget(
+    clock: Clock, writing: threading.Lock, answered: threading.Event
+) -> threading.Timer | None:
     """End the program at the end of the budget, whatever it is doing.
 
     Some fits cannot be interrupted. Files are written under ``writing`` and replaced as a whole,
-    so what is there when the program ends is complete. A notebook must outlive its cell, and is
-    left alone.
+    so what is there when the program ends is complete. Until ``answered`` is set there is nothing
+    yet, and a short `GRACE` is given. A notebook must outlive its cell, and is left alone.
     """
     if "ipykernel" in sys.modules:
         return None
 
     def leave() -> None:
+        there = answered.wait(GRACE)
         with writing:
-            say(clock, "the budget is used up; the answer written last stands")
+            what = "the answer written last stands" if there else "there is no answer yet"
+            say(clock, f"the budget is used up; {what}")
             sys.stdout.flush()
             os._exit(0)
 

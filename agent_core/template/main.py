@@ -13,7 +13,7 @@ from agent_core.template.blending import Goal
 from agent_core.template.clock import Clock, guard_budget, say
 from agent_core.template.features import make_features
 from agent_core.template.folding import read_folds
-from agent_core.template.outputs import WRITING
+from agent_core.template.outputs import ANSWERED, WRITING
 from agent_core.template.problem import Problem, make_problem
 from agent_core.template.search import Search
 from agent_core.template.tables import read_tables
@@ -33,7 +33,8 @@ def main(
     options = read_arguments(config, arguments)
     clock = Clock(options.budget, started)
     options.out.mkdir(parents=True, exist_ok=True)
-    timer = guard_budget(clock, WRITING)
+    ANSWERED.clear()
+    timer = guard_budget(clock, WRITING, ANSWERED)
     warnings.simplefilter("ignore")
     try:
         prepare(config, score, options, clock).run()

@@ -14,6 +14,9 @@ from agent_core.template.tables import Tables
 #: Held while files are written, so that the end of the budget does not part a pair of them.
 WRITING = threading.Lock()
 
+#: Set as soon as there is an answer.
+ANSWERED = threading.Event()
+
 
 def prediction_columns(layout: dict[str, Any], final: Floats) -> pd.DataFrame:
     """Finished predictions as the columns of the submission, one row per prediction.
@@ -84,6 +87,7 @@ def write_predictions(
     with WRITING:
         write_table(prediction_columns(layout, oof), folder / "oof.csv")
         write_table(asked, folder / "submission.csv")
+        ANSWERED.set()
 
 
 def write_notes(notes: dict[str, Any], importance: dict[str, float], folder: Path) -> None:

@@ -30,18 +30,31 @@ class TestClock:
         say(Clock(10.0, time.monotonic() - 3), "hello")
         assert capsys.readouterr().out == "[   3.0 s] hello\n"
 
+    @pytest.mark.parametrize("answered", [True, False])
     def test_the_guard_ends_the_process_with_complete_files(
-        self, monkeypatch: pytest.MonkeyPatch
+        self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], answered: bool
     ) -> None:
-        ended = threading.Event()
+        ended, there = threading.Event(), threading.Event()
+        monkeypatch.setattr(clock_module, "GRACE", 0.1)
         monkeypatch.setattr(clock_module.os, "_exit", lambda code: ended.set())
-        timer = guard_budget(Clock(0.1), threading.Lock())
-        assert timer is not None
-        assert ended.wait(5)
+        if answered:
+            there.set()
+        assert guard_budget(Clock(0.1), threading.Lock(), there) is not None
+        assert ended.wait(30)
+        assert ("written last stands" in capsys.readouterr().out) is answered
+
+    def test_the_guard_waits_for_a_first_answer(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        ended, there = threading.Event(), threading.Event()
+        monkeypatch.setattr(clock_module, "GRACE", 60.0)
+        monkeypatch.setattr(clock_module.os, "_exit", lambda code: ended.set())
+        guard_budget(Clock(0.1), threading.Lock(), there)
+        assert not ended.wait(0.6)
+        there.set()
+        assert ended.wait(30)
 
     def test_a_notebook_is_never_ended(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setitem(clock_module.sys.modules, "ipykernel", clock_module)
-        assert guard_budget(Clock(0.1), threading.Lock()) is None
+        assert guard_budget(Clock(0.1), threading.Lock(), threading.Event()) is None
 
 
 class TestTime:
