@@ -145,7 +145,7 @@ def test_the_usual_libraries_work_in_parallel_and_without_warnings(execute: Exec
             print(squares, os.cpu_count() == joblib.cpu_count(), len(large))
         """,
         memory_bytes=3 * 1024**3,
-        seconds=120,
+        seconds=300,
     )
 
     assert ran.execution.outcome is Outcome.OK, ran.log

@@ -1,11 +1,12 @@
 """Whose containers are removed, and whose are not."""
 
-import time
-
 import pytest
 
 from agent_core.engine import Container
+from agent_core.sandbox.container import orphans
 from agent_core.sandbox.container.orphans import BIRTH_SECONDS, WARDEN, sweep
+
+NOW = 1_000_000_000.0
 
 
 class FakeEngine:
@@ -28,12 +29,17 @@ class FakeEngine:
     remove_volume = remove
 
 
+@pytest.fixture(autouse=True)
+def clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(orphans.time, "time", lambda: NOW)
+
+
 def warden(running: bool, age: float = 0) -> Container:
-    return Container("warden", {}, running, time.time() - age)
+    return Container("warden", {}, running, NOW - age)
 
 
 def script(running: bool) -> Container:
-    return Container("script", {WARDEN: "warden"}, running, time.time())
+    return Container("script", {WARDEN: "warden"}, running, NOW)
 
 
 @pytest.mark.parametrize(
@@ -42,7 +48,7 @@ def script(running: bool) -> Container:
         ([warden(True, 10**6), script(True)], []),
         ([warden(True), script(False)], []),
         ([warden(False)], []),
-        ([warden(False, BIRTH_SECONDS + 10)], ["warden"]),
+        ([warden(False, BIRTH_SECONDS + 1)], ["warden"]),
         ([warden(False), script(True)], ["script"]),
         ([script(True)], ["script"]),
         ([script(False)], ["script"]),
