@@ -44,6 +44,7 @@ def docker_template(settings: Settings) -> Template:
         "HOME": "/tmp",  # noqa: S108 - the container's own
         "LOGNAME": "agent",  # the user need not be in the image's list
         "PREFECT_HOME": "/tmp/prefect",  # noqa: S108
+        "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30",  # the keeper listens for it
         "KAGGLE_AGENT_HOME": str(settings.folders().root),
         "MLFLOW_TRACKING_URI": settings.mlflow_tracking_uri,
     }

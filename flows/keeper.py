@@ -3,9 +3,14 @@
 One of the stack's services; one for each Prefect server is enough, and several do no harm. What it
 decides is in `flows.recovery`. Taking up a crashed run means scheduling the same run again: a
 worker executes it anew, and its finished stages come from the cache.
+
+It also serves the flow `clean-up`, every hour, for the home folder that it sees, and says on
+``PREFECT_RUNNER_SERVER_PORT`` (``/health``) that it is there.
 """
 
 import logging
+import os
+import threading
 import time
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
@@ -28,6 +33,7 @@ from prefect.events.filters import EventFilter, EventNameFilter, EventResourceFi
 from prefect.exceptions import PrefectHTTPStatusError
 from prefect.states import Cancelled, Cancelling, Crashed, Failed, Scheduled
 
+from flows.clean_up import clean_up
 from flows.recovery import Action, Memory, Rules, Seen, decide
 
 _FLOW = "solve-competition"
@@ -185,11 +191,24 @@ def keep(keeper: Keeper, wait: Callable[[float], None] = time.sleep) -> None:
         wait(_LOOK_SECONDS)
 
 
+def _keep_or_end() -> None:
+    """For a thread: whatever ends the looking has to end the process, which is started again."""
+    try:
+        with get_client(sync_client=True) as client:
+            keep(Keeper(client, Rules()))
+    finally:
+        log.exception("The keeper stops looking.")
+        os._exit(1)
+
+
 def main() -> None:
-    """Look after the server that ``PREFECT_API_URL`` names."""
+    """Look after the server that ``PREFECT_API_URL`` names, and clean up every hour."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
-    with get_client(sync_client=True) as client:
-        keep(Keeper(client, Rules()))
+    logging.getLogger("httpx").setLevel(logging.WARNING)  # one line for each look
+    threading.Thread(target=_keep_or_end, daemon=True).start()
+    clean_up.serve(
+        name="hourly", cron="17 * * * *", print_starting_message=False, webserver=True
+    )
 
 
 if __name__ == "__main__":

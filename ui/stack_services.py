@@ -43,7 +43,7 @@ def waves(settings: Settings, pools: tuple[str, ...]) -> tuple[tuple[Service, ..
         (prefect_server(settings, home), mlflow_server(settings, home)),
         (pools_step(pools),),
         (deployments_step(),),
-        tuple(worker(pool, settings) for pool in pools),
+        (keeper(), *(worker(pool, settings) for pool in pools)),
     )
 
 
@@ -113,6 +113,20 @@ def deployments_step() -> Service:
     """What `prefect.yaml` says."""
     command = (*_program("prefect"), "--no-prompt", "deploy", "--all")
     return Service(name="deployments", command=command, step=True)
+
+
+def keeper() -> Service:
+    """Looks after runs that went silent, and cleans up."""
+    port = free_port()
+    return Service(
+        name="keeper",
+        command=(sys.executable, "-m", "flows.keeper"),
+        environment={
+            "PREFECT_RUNNER_SERVER_HOST": LOCAL,
+            "PREFECT_RUNNER_SERVER_PORT": str(port),
+        },
+        health=f"http://{LOCAL}:{port}/health",
+    )
 
 
 def worker(pool: str, settings: Settings) -> Service:
