@@ -44,6 +44,8 @@ MetricName = Annotated[
 class Planner(StrEnum):
     """Who plans."""
 
+    AUTO = "auto"
+    CLAUDE = "claude"
     RULES = "rules"
 
 
@@ -62,12 +64,23 @@ def solve(  # noqa: PLR0913, PLR0917 - its options
         float, typer.Option(help="Seconds of wall time for the whole run.", metavar="SECONDS")
     ] = 600.0,
     metric: MetricName = None,
-    planner: Annotated[Planner, typer.Option(help="Who plans what to try.")] = Planner.RULES,
+    planner: Annotated[
+        Planner, typer.Option(help="Who plans and writes: auto is claude where there is a key.")
+    ] = Planner.AUTO,
     sandbox: Annotated[
         SandboxName,
         typer.Option(help="Where the training script runs: auto is docker where its image is."),
     ] = SandboxName.AUTO,
     seed: Annotated[int, typer.Option(help="Of everything that is random.", min=0)] = 0,
+    max_usd: Annotated[
+        float, typer.Option(help="The most that Claude may cost.", metavar="USD")
+    ] = 1.0,
+    max_trials: Annotated[
+        int, typer.Option(help="The most scripts of Claude's that are tried.", min=1, max=1000)
+    ] = 12,
+    drafts: Annotated[
+        int, typer.Option(help="Different scripts of Claude's to begin with.", min=1, max=20)
+    ] = 3,
     output: Annotated[
         Path | None, typer.Option(help="Copy the submission there.", metavar="FILE")
     ] = None,
@@ -86,6 +99,9 @@ def solve(  # noqa: PLR0913, PLR0917 - its options
         planner=planner.value,
         sandbox=sandbox.value,
         seed=seed,
+        max_usd=max_usd,
+        max_trials=max_trials,
+        drafts=drafts,
         output=output,
     )
     raise typer.Exit(solve_source(wishes, as_json))
@@ -105,6 +121,20 @@ def profile(source: Source, metric: MetricName = None, as_json: AsJson = False) 
     from ui.looking import show_profile
 
     raise typer.Exit(show_profile(source, metric, as_json))
+
+
+@app.command()
+def status(
+    last: Annotated[int, typer.Option(help="Of how many runs to tell.", min=1, max=200)] = 100,
+    as_json: AsJson = False,
+) -> None:
+    """Say how things stand: server, pools, workers, limits, engine, disk, and the last runs.
+
+    The exit code is 1 where something keeps runs from being executed.
+    """
+    from ui.status import show_status
+
+    raise typer.Exit(show_status(last, as_json))
 
 
 @app.command()
