@@ -11,8 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from agent_core.engine import Engine
+from agent_core.engine import Engine, Vanished
 from agent_core.errors import SurroundingsFailed
+from agent_core.sandbox.choosing import choose_sandbox
+from agent_core.sandbox.container.image import image_tag
 from agent_core.sandbox.container.orphans import LABEL, OWNER, WARDEN, own_name, sweep
 from agent_core.sandbox.container.sandbox import DockerSandbox
 from agent_core.sandbox.sandbox import Job, Limits, Outcome, Sandbox
@@ -182,6 +184,32 @@ def test_a_container_that_somebody_else_ends(
         assert "SIGKILL" in execution.message
     finally:
         thread.join()
+
+
+def test_auto_takes_containers_where_they_work(engine: Engine) -> None:
+    choice = choose_sandbox("auto")
+
+    assert choice.name == "docker"
+    assert engine.version in choice.why
+    assert "runc" in engine.runtimes()
+
+
+def test_a_command_that_fails_in_a_container_is_no_answer(engine: Engine) -> None:
+    container = engine.create(image_tag(), ["sleep", "60"], {"network_mode": "none"})
+    try:
+        engine.start(container)
+        assert engine.execute(container, ["echo", "here"], "65534") == b"here\n"
+        with pytest.raises(SurroundingsFailed, match="ended with exit code 1"):
+            engine.execute(container, ["false"], "65534")
+        with (
+            pytest.raises(Vanished, match="no regular file"),
+            engine.file(container, "/etc"),
+        ):
+            pass
+    finally:
+        engine.remove(container)
+    engine.remove(container)
+    assert engine.mounts(container) is None
 
 
 def test_a_runtime_that_the_engine_does_not_know(job: Job, engine: Engine) -> None:
