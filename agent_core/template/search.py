@@ -58,7 +58,8 @@ class Search:
         self.add(train_baseline(self.problem))
         rounds = int(np.clip(FIRST_TREES / self.problem.outputs, 10, 60))
         settings = {"rounds": rounds, "learning_rate": 6.0 / rounds}
-        self.attempt(Candidate("First", "lightgbm", settings), 0.3, FIRST_ROWS)
+        # It takes moments; where a machine is so slow that it does not, all the time is for it.
+        self.attempt(Candidate("First", "lightgbm", settings), 0.6, FIRST_ROWS)
         self.costs.clear()
         candidates = [Candidate(**settings) for settings in self.config["candidates"]]
         for number, candidate in enumerate(candidates):
