@@ -4,6 +4,9 @@ Spans are made by hand: MLflow's own hook sees no stream, which is all that we u
 answers are not in them. A call's own times are not known, only how long it took.
 """
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from agent_core.conversation import Call, Usage
@@ -25,19 +28,36 @@ def write_traces(
 
     What no attempt asked for, such as the plan, belongs to the solve.
     """
+    with _process_store(tracking_uri(home)):
+        others = list(record.calls)
+        for attempt in record.attempts:
+            for call in attempt.calls:
+                if call in others:
+                    others.remove(call)
+                _write(client, runs[attempt.name], attempt.name, call, record)
+        for call in others:
+            _write(client, runs[""], call.purpose, call, record)
+
+
+@contextmanager
+def _process_store(uri: str) -> Iterator[None]:
+    """Let the traces of the body go to ``uri``: unlike all else they follow the process's setting.
+
+    That setting is an environment variable too, which everything else of ours would take for the
+    person's, so it is put back.
+    """
     import mlflow  # noqa: PLC0415
 
-    # Unlike everything else, traces go to the store that is set for the whole process.
-    mlflow.set_tracking_uri(tracking_uri(home))
-    others = list(record.calls)
-    for attempt in record.attempts:
-        for call in attempt.calls:
-            if call in others:
-                others.remove(call)
-            _write(client, runs[attempt.name], attempt.name, call, record)
-    for call in others:
-        _write(client, runs[""], call.purpose, call, record)
-    mlflow.flush_trace_async_logging()
+    name = "MLFLOW_TRACKING_URI"
+    given = os.environ.get(name)
+    mlflow.set_tracking_uri(uri)
+    try:
+        yield
+        mlflow.flush_trace_async_logging()
+    finally:
+        mlflow.set_tracking_uri(None)
+        if given is not None:
+            os.environ[name] = given
 
 
 def _write(

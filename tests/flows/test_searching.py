@@ -23,6 +23,8 @@ from tests.standins.claude import KEY, ClaudeStandIn, Says, pointed_at
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.filterwarnings("ignore:The ``noload`` loader strategy is deprecated"),
+    # A trace makes MLflow import its model serving, which warns of its own types.
+    pytest.mark.filterwarnings("ignore:.*Any type hint is inferred:UserWarning"),
 ]
 
 BUDGET = 400.0
@@ -162,6 +164,10 @@ def test_trials_and_calls_are_in_mlflow(whole: Whole) -> None:
     files = {item.path for item in client.list_artifacts(better.info.run_id)}
     assert {"solution.py", "diff.patch", "log.txt", "verification.json"} <= files
     assert children["draft 3"].data.tags["failure"]
+    traces = client.search_traces(locations=[parent.info.experiment_id])
+    assert len(traces) == len(whole.claude.whole) + 1  # and the one that was cut
+    costs = [trace.info.cost["total_cost"] for trace in traces]
+    assert sum(costs) == pytest.approx(whole.solved.cost_usd)
     assert parent.data.metrics["cost_usd"] == pytest.approx(whole.solved.cost_usd)
 
 
