@@ -115,7 +115,7 @@ def run_of(up: Up, name: str) -> Run:
 def test_a_run_in_a_container_of_the_pool(up: Up) -> None:
     source = EXAMPLES / "palmer-penguins"
     up.call(
-        PREFECT, "deployment", "run", "solve-competition/docker", "--watch", "--watch-timeout", "380",
+        PREFECT, "deployment", "run", "solve-competition/docker", "--watch",
         "-p", f"source={source}", "-p", "budget=30", "-p", "planner=rules",
     )  # fmt: skip
     run = run_of(up, "palmer-penguins")
@@ -157,12 +157,12 @@ def test_a_second_one_of_the_same_home_is_told_where_the_first_is(up: Up) -> Non
 
 
 def test_the_database_is_used_by_one_connection_at_a_time(up: Up) -> None:
-    """What `ui.stack_services.prefect_server` relies on: six hand in runs at once, none is locked out."""
+    """What `ui.stack_services.prefect_server` relies on: six hand in at once, none is refused."""
     stack = running_stack(up.home)
     assert stack
     hand_in = (
-        "import sys; from prefect.deployments import run_deployment\n"
-        "run_deployment('solve-competition/process', parameters={'source': sys.argv[1]}, timeout=0)\n"
+        "import sys; from prefect.deployments import run_deployment as run\n"
+        "run('solve-competition/process', parameters={'source': sys.argv[1]}, timeout=0)\n"
     )
     up.call(PREFECT, "work-pool", "pause", "process")
     environment = stack.environment(up.environment)
