@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from agent_core.home import Home
+from tasks.record import SolveRecord
 from tasks.tracking import warm_up
+from tests.tasks.solve_records import attempt, record
 
 
 @pytest.fixture(scope="session")
@@ -30,3 +32,8 @@ def tracked_home(home: Home, migrated_store: Path) -> Home:
     home.mlflow.mkdir(parents=True)
     shutil.copy(migrated_store, home.mlflow / "mlflow.db")
     return home
+
+
+@pytest.fixture
+def solve(tracked_home: Home) -> SolveRecord:
+    return record(attempt(tracked_home.trials / "1"))

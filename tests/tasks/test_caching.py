@@ -3,12 +3,14 @@
 import json
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Annotated
 
 import pytest
 
 from agent_core.competition import Competition
 from agent_core.dataset import DataFile, Dataset
 from agent_core.evaluation import Score
+from agent_core.value import NOT_CONTENT
 from tasks.caching import ValueSerializer, cache_key, code_fingerprint
 from tests.tasks import solve_records
 
@@ -101,3 +103,18 @@ def test_nothing_but_our_own_values_is_read(kind: str) -> None:
 def test_nothing_but_values_is_kept() -> None:
     with pytest.raises(TypeError, match="returns a Value"):
         ValueSerializer().dumps({"a": 1})  # type: ignore[arg-type]
+
+
+def _asking(question: int, client: Annotated[object, NOT_CONTENT]) -> None:
+    """A signature."""
+
+
+def test_what_says_how_has_no_part_in_the_key() -> None:
+    assert cache_key("ask", _asking, (1, object()), {}) == cache_key("ask", _asking, (1, 2.0), {})
+    assert cache_key("ask", _asking, (1, None), {}) != cache_key("ask", _asking, (2, None), {})
+
+
+def test_what_was_paid_for_outlives_our_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = cache_key("ask", _asking, (1, None), {}, of_code=False)
+    monkeypatch.setattr("tasks.caching.code_fingerprint", lambda: "other code")
+    assert cache_key("ask", _asking, (1, None), {}, of_code=False) == before

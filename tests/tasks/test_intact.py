@@ -3,13 +3,14 @@
 import hashlib
 from pathlib import Path
 
+from agent_core.blend import Blend
 from agent_core.competition import Competition
 from agent_core.dataset import DataFile, Dataset
 from agent_core.sandbox.sandbox import Outcome
 from agent_core.strategy import Strategy
 from agent_core.submission import Submission
 from tasks.intact import is_intact
-from tasks.record import Tracked
+from tasks.record import Tracked, Tryout
 from tests.tasks import solve_records
 
 
@@ -65,3 +66,24 @@ def test_tracked(tmp_path: Path) -> None:
 
 def test_a_value_without_files_is_always_intact() -> None:
     assert is_intact(Strategy(profile="", planner="rules", summary="", reasons=(), models=()))
+
+
+def test_a_trial_of_a_search_is_kept_whatever_it_came_to(tmp_path: Path) -> None:
+    crashed = solve_records.attempt(tmp_path / "1", outcome=Outcome.CRASHED).trial
+    assert crashed
+    assert is_intact(Tryout(trial=crashed))
+    assert is_intact(Tryout(trial=crashed.model_copy(update={"outputs": ()})))
+    assert is_intact(Tryout(trial=None))
+    (crashed.folder / "out" / "notes.json").unlink()
+    assert not is_intact(Tryout(trial=crashed))
+
+
+def test_blend(tmp_path: Path) -> None:
+    trial = solve_records.attempt(tmp_path / "1").trial
+    assert trial
+    blend = Blend(
+        trials=("a", "b"), weights=(0.5, 0.5), reason="", outputs=trial.outputs, folder=trial.folder
+    )
+    assert is_intact(blend)
+    (trial.folder / "out" / "submission.csv").write_text("cut")
+    assert not is_intact(blend)

@@ -1,47 +1,24 @@
+"""What of a solve is written to MLflow."""
+
 import json
-import os
-import signal
-import socket
-import subprocess
-import sys
-import threading
-import time
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from mlflow import MlflowClient
-from mlflow.entities import Run
 
+from agent_core.attempt import Attempt
 from agent_core.home import Home
 from agent_core.sandbox.sandbox import Outcome
-from tasks import experiment_files, plots, tracking
-from tasks.liveness import writer_tags
+from agent_core.solution import Solution
+from agent_core.trial_tree import NodeKind
+from tasks import experiment_files
 from tasks.record import SolveRecord
-from tasks.tracking import track_solve, warm_up
-from tasks.tracking_place import tracking_uri
+from tasks.tracking import track_solve
 from tests.tasks.solve_records import OUTPUTS, attempt, record
-
-ROOT = Path(__file__).parents[2]
+from tests.tasks.stores import children, client_of
 
 # MLflow 3.17 still asks SQLAlchemy 2.1 for a loader strategy that is going away.
 pytestmark = pytest.mark.filterwarnings("ignore:The ``noload`` loader strategy:DeprecationWarning")
-
-
-@pytest.fixture
-def solve(tracked_home: Home) -> SolveRecord:
-    return record(attempt(tracked_home.trials / "1"))
-
-
-def client_of(home: Home) -> MlflowClient:
-    return MlflowClient(tracking_uri(home))
-
-
-def children(client: MlflowClient, parent: Run) -> list[Run]:
-    found = client.search_runs(
-        [parent.info.experiment_id], f"tags.mlflow.parentRunId = '{parent.info.run_id}'"
-    )
-    return list(found)
 
 
 def test_a_solve_is_a_run_with_parameters_scores_and_timings(
@@ -202,250 +179,31 @@ def test_an_experiment_that_was_deleted_comes_back(tracked_home: Home, solve: So
     assert again.experiment_id == first.experiment_id
 
 
-def test_threads_record_at_the_same_time(tracked_home: Home) -> None:
-    records = [
-        record(attempt(tracked_home.trials / str(number)), slug=f"slug-{number % 2}", flow=None)
-        for number in range(4)
-    ]
-    found = []
-    threads = [
-        threading.Thread(target=lambda one=one: found.append(track_solve(one, tracked_home)))
-        for one in records
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-    assert [tracked.problem for tracked in found] == [""] * 4
-    assert len({tracked.experiment_id for tracked in found}) == 2
-    assert len({tracked.mlflow_run_id for tracked in found}) == 4
-
-
-def test_a_server_that_is_down_costs_nothing_but_the_record(
-    tracked_home: Home, solve: SolveRecord, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with socket.socket() as unused:
-        unused.bind(("127.0.0.1", 0))
-        port = unused.getsockname()[1]
-    monkeypatch.setenv("MLFLOW_TRACKING_URI", f"http://me:secret@127.0.0.1:{port}")
-
-    began = time.monotonic()
-    tracked = track_solve(solve, tracked_home)
-
-    assert time.monotonic() - began < 30
-    assert tracked.mlflow_run_id is None
-    assert f"http://127.0.0.1:{port}" in tracked.problem
-    assert "The solve itself is not affected. Start the MLflow server" in tracked.problem
-    assert "secret" not in tracked.problem
-    assert warm_up(tracked_home) == tracked.problem
-
-
-def test_a_store_that_cannot_be_made_is_reported(home: Home) -> None:
-    home.root.mkdir()
-    home.mlflow.write_text("a file where a folder should be")
-
-    tracked = track_solve(record(attempt(home.trials / "1")), home)
-
-    assert tracked.mlflow_run_id is None
-    assert str(home.mlflow) in tracked.problem
-    assert "free space and the permissions" in tracked.problem
-
-
-def test_artifacts_that_cannot_be_written_leave_a_failed_run(
-    tracked_home: Home, solve: SolveRecord
-) -> None:
-    (tracked_home.mlflow / "artifacts").write_text("in the way")
-
-    tracked = track_solve(solve, tracked_home)
-
-    assert "not (fully) stored" in tracked.problem
-    run = client_of(tracked_home).get_run(tracked.mlflow_run_id)
-    assert run.info.status == "FAILED"
-    (tracked_home.mlflow / "artifacts").unlink()
-    again = track_solve(solve, tracked_home)
-    assert (again.problem, again.mlflow_run_id != tracked.mlflow_run_id) == ("", True)
-
-
-def test_an_address_that_mlflow_refuses_is_reported(
-    home: Home, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("MLFLOW_TRACKING_URI", "nonsense://somewhere")
-
-    assert "Check MLFLOW_TRACKING_URI" in warm_up(home)
-
-
-def test_plots_that_cannot_be_drawn_are_reported_and_drawn_the_next_time(
-    tracked_home: Home, solve: SolveRecord, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def broken(_: SolveRecord) -> dict[str, bytes]:
-        raise ValueError("ugly numbers")
-
-    with monkeypatch.context() as patch:
-        patch.setattr(plots, "plots_of", broken)
-        first = track_solve(solve, tracked_home)
-    second = track_solve(solve, tracked_home)
-
-    assert "plots could not be drawn: ValueError: ugly numbers" in first.problem
-    run = client_of(tracked_home).get_run(first.mlflow_run_id)
-    assert (run.info.status, run.data.metrics["cv_score"]) == ("FINISHED", pytest.approx(0.82))
-    assert (second.problem, second.mlflow_run_id != first.mlflow_run_id) == ("", True)
-
-
-def test_a_mistake_of_ours_is_not_taken_for_a_broken_store(
-    tracked_home: Home, solve: SolveRecord, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def broken(*_: object) -> None:
-        raise KeyError("a bug")
-
-    monkeypatch.setattr(tracking, "describe_trial", broken)
-    with pytest.raises(KeyError, match="a bug"):
-        track_solve(solve, tracked_home)
-
-
-KILLED_WHILE_WRITING = """
-import sys, time
-from pathlib import Path
-from agent_core.home import Home
-from tasks import tracking
-from tests.tasks.solve_records import attempt, record
-
-def hang(*_):
-    print("writing", flush=True)
-    time.sleep(600)
-
-tracking.write_run = hang
-home = Home(root=Path(sys.argv[1]))
-tracking.track_solve(record(attempt(home.trials / "other", models=("trees",))), home)
-"""
-
-
-@pytest.mark.slow
-def test_a_run_whose_writer_was_killed_is_ended_by_the_next_one(
-    tracked_home: Home, solve: SolveRecord
-) -> None:
-    client = client_of(tracked_home)
-    with python(KILLED_WHILE_WRITING, str(tracked_home.root)) as writer:
-        assert writer.stdout is not None
-        assert writer.stdout.readline() == "writing\n"
-        experiment_id = client.get_experiment_by_name("shipwreck").experiment_id
-        (unfinished,) = client.search_runs([experiment_id])
-        assert warm_up(tracked_home) == ""
-        assert client.get_run(unfinished.info.run_id).info.status == "RUNNING"
-        writer.send_signal(signal.SIGKILL)
-        writer.wait()
-
-    tracked = track_solve(solve, tracked_home)
-
-    killed = client.get_run(unfinished.info.run_id)
-    assert (killed.info.status, killed.info.end_time is None) == ("KILLED", False)
-    assert client.get_run(tracked.mlflow_run_id).info.status == "FINISHED"
-
-
-def test_runs_of_other_people_are_left_alone(tracked_home: Home) -> None:
-    client = client_of(tracked_home)
-    theirs = client.create_run("0")
-    ours = client.create_run("0", tags=writer_tags())
-
-    assert warm_up(tracked_home) == ""
-
-    for run in (theirs, ours):
-        assert client.get_run(run.info.run_id).info.status == "RUNNING"
-
-
-def python(source: str, *arguments: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-c", source, *arguments], cwd=ROOT, stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": str(ROOT)},
-    )  # fmt: skip
-
-
-FIRST_USE = """
-import sys
-from pathlib import Path
-from agent_core.home import Home
-from tasks.tracking import warm_up
-
-problem = warm_up(Home(root=Path(sys.argv[1])))
-print(problem, file=sys.stderr)
-sys.exit(problem != "")
-"""
-
-
-@pytest.mark.slow
-def test_processes_that_meet_a_fresh_home_at_once(home: Home) -> None:
-    started = [python(FIRST_USE, str(home.root)) for _ in range(3)]
-    results = [(*process.communicate(), process.returncode) for process in started]
-
-    assert results == [("", "\n", 0)] * 3
-
-
-@pytest.mark.slow
-def test_a_store_of_an_older_mlflow_is_upgraded(
-    home: Home, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from alembic import command
-    from alembic.script import ScriptDirectory
-    from mlflow.store.db import utils
-    from mlflow.store.tracking.dbmodels.initial_models import Base
-
-    home.mlflow.mkdir(parents=True)
-    uri = tracking_uri(home)
-    engine = utils.create_sqlalchemy_engine_with_retry(uri)
-    Base.metadata.create_all(engine)
-    config = utils._get_alembic_config(uri)
-    newest = ScriptDirectory.from_config(config).get_revision("head")
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, str(newest.down_revision))
-    engine.dispose()
-    # MLflow heals missing tables, but only ever complains about missing columns.
-    monkeypatch.setattr(utils, "_all_tables_exist", lambda _: True)
-
-    tracked = track_solve(record(attempt(home.trials / "1")), home)
-
-    assert tracked.problem == ""
-
-
-@pytest.mark.slow
-def test_a_server_gets_runs_and_artifacts_over_http(
-    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with socket.socket() as unused:
-        unused.bind(("127.0.0.1", 0))
-        port = unused.getsockname()[1]
-    arguments = [
-        "--host", "127.0.0.1", "--port", str(port), "--workers", "1",
-        "--backend-store-uri", f"sqlite:///{tmp_path}/server.db",
-        "--artifacts-destination", str(tmp_path / "kept"),
-    ]  # fmt: skip
-    environment = {**os.environ, "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false"}
-    log = (tmp_path / "server.log").open("w")
-    server = subprocess.Popen(
-        [sys.executable, "-m", "mlflow", "server", *arguments], env=environment, cwd=tmp_path,
-        stdout=log, stderr=log, start_new_session=True,
-    )  # fmt: skip
-    try:
-        monkeypatch.setenv("MLFLOW_TRACKING_URI", f"http://127.0.0.1:{port}")
-        deadline = time.monotonic() + 180
-        while warm_up(home) != "":
-            assert time.monotonic() < deadline, (tmp_path / "server.log").read_text()
-            time.sleep(1)
-        solve = record(attempt(home.trials / "1"))
-        tracked = track_solve(solve, home)
-        client = client_of(home)
-        (child,) = children(client, client.get_run(tracked.mlflow_run_id))
-        oof = client.download_artifacts(child.info.run_id, "oof.csv", str(tmp_path))
-    finally:
-        os.killpg(server.pid, signal.SIGTERM)
-        server.wait(30)
-        log.close()
-
-    assert tracked.problem == ""
-    assert tracked.folder is None
-    assert tracked.url == (
-        f"http://127.0.0.1:{port}/#/experiments/{tracked.experiment_id}"
-        f"/runs/{tracked.mlflow_run_id}"
+def test_what_a_search_tried_can_be_read_in_its_children(tracked_home: Home) -> None:
+    template = attempt(tracked_home.trials / "1")
+    changed = Solution(source="print('hello')\nprint('world')\n", strategy="s")
+    better = attempt(tracked_home.trials / "2", called="improve 1").model_copy(
+        update={
+            "parent": "template",
+            "solution": changed,
+            "failure": "leak",
+            "message": "It | leaks.",
+        }
     )
-    assert Path(oof).read_text() == OUTPUTS["oof.csv"]
-    assert not home.mlflow.exists()
+    unwritten = Attempt(
+        name="draft 9", kind=NodeKind.DRAFT, strategy=template.strategy, message="It refused."
+    )
+    solve = record(template, better, unwritten).model_copy(update={"stopped": "Time is up."})
+    tracked = track_solve(solve, tracked_home)
+    client = client_of(tracked_home)
+    parent = client.get_run(tracked.mlflow_run_id)
+    found = {run.data.tags["trial"]: run for run in children(client, parent)}
+    assert "The search ended: Time is up." in parent.data.tags["mlflow.note.content"]
+    assert found["improve 1"].data.tags["trial.parent"] == "template"
+    assert found["improve 1"].data.tags["failure"] == "leak"
+    assert "It / leaks." in found["improve 1"].data.tags["mlflow.note.content"]
+    patch = client.download_artifacts(found["improve 1"].info.run_id, "diff.patch")
+    assert "+print('world')" in Path(patch).read_text()
+    assert found["draft 9"].info.status == "FAILED"
+    assert found["draft 9"].data.tags["trial.state"] == "unwritten"
+    assert "It refused." in found["draft 9"].data.tags["mlflow.note.content"]
