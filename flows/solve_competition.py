@@ -25,7 +25,7 @@ from flows.embedded_server import EMBEDDED
 from flows.journey import Journey
 from flows.outcome import keep_trials, not_solved, solved_value
 from flows.searching import say, search_with_claude, template_alone
-from flows.time_plan import template_seconds, training_seconds
+from flows.time_plan import template_seconds, training_end, training_seconds
 from tasks.record import FlowRun, SolveRecord
 from tasks.stages import (
     check_submission,
@@ -95,7 +95,10 @@ def solve_competition(  # noqa: PLR0913, PLR0917 - a run's parameters, as a form
         solution = journey.stage(write_solution, profile, strategy)
         searching = choice.planner == "claude"
         seconds = template_seconds(budget) if searching else training_seconds(budget)
-        trial = journey.stage(train_solution, solution, profile, dataset, place.name, seconds, 1)
+        left = training_end(budget) - journey.seconds
+        trial = journey.stage(
+            train_solution, solution, profile, dataset, place.name, seconds, 1, left
+        )
         evaluation = journey.stage(evaluate_solution, trial, profile, dataset)
         template = Attempt(
             name="template",

@@ -5,6 +5,7 @@ What a stage imports is imported when it runs: where all comes from the cache, n
 # ruff: noqa: PLC0415 - see above
 
 import threading
+from typing import Annotated
 
 from agent_core.blend import Blend
 from agent_core.competition import Competition
@@ -15,6 +16,7 @@ from agent_core.solution import Solution
 from agent_core.strategy import Strategy
 from agent_core.submission import Submission
 from agent_core.trial import Trial
+from agent_core.value import NOT_CONTENT
 from tasks.progress import StageReport, by_the_clock, log_line
 from tasks.record import SolveRecord, Tracked
 from tasks.stage import stage
@@ -22,6 +24,8 @@ from tasks.surroundings import home, sandbox_named
 from tasks.training_slot import training_slot
 
 _HOUR = 3600.0
+#: Of its share, that a training gets however late it is.
+_LEAST_PART = 0.3
 
 
 @stage("download", timeout=6 * _HOUR, retries=0)
@@ -62,17 +66,28 @@ def write_solution(profile: Profile, strategy: Strategy) -> Solution:
 
 @stage("train", timeout=24 * _HOUR)
 def train_solution(
-    solution: Solution, profile: Profile, dataset: Dataset, sandbox: str, budget: float, number: int
+    solution: Solution,
+    profile: Profile,
+    dataset: Dataset,
+    sandbox: str,
+    budget: float,
+    number: int,
+    left: Annotated[float, NOT_CONTENT],
 ) -> Trial:
-    """Run the script for at most ``budget`` seconds. ``number`` tells deliberate repeats apart."""
+    """Run the script for at most ``budget`` seconds. ``number`` tells deliberate repeats apart.
+
+    With only ``left`` seconds left of the run's time it gets less, but never so little that nothing
+    can come of it.
+    """
     from agent_core.trial import run_trial
 
     # What the next stages import, and MLflow's database, take seconds, and here we only wait.
     threading.Thread(target=_warm_up, daemon=True).start()
     report = StageReport("train")
-    with training_slot(report), by_the_clock(report, budget, "training"):
+    seconds = min(budget, max(left, _LEAST_PART * budget))
+    with training_slot(report), by_the_clock(report, seconds, "training"):
         trial = run_trial(
-            solution, profile, dataset, sandbox_named(sandbox), budget, home(), log_line("train")
+            solution, profile, dataset, sandbox_named(sandbox), seconds, home(), log_line("train")
         )
     report.finish()
     return trial

@@ -2,7 +2,13 @@
 
 import pytest
 
-from flows.time_plan import search_seconds, template_seconds, training_seconds, trial_seconds
+from flows.time_plan import (
+    search_seconds,
+    template_seconds,
+    training_end,
+    training_seconds,
+    trial_seconds,
+)
 
 
 @pytest.mark.parametrize(("budget", "training"), [(10, 8.5), (60, 51), (200, 170), (600, 570)])
@@ -22,3 +28,8 @@ def test_shares_where_claude_searches(budget: float, template: float, trial: flo
 def test_there_is_time_for_the_template_a_trial_and_its_verification(budget: float) -> None:
     longest = 1.1 * trial_seconds(budget) + 5
     assert 1.1 * template_seconds(budget) + 5 + 2 * longest < search_seconds(budget)
+
+
+@pytest.mark.parametrize("budget", [10, 60, 600, 7 * 24 * 3600])
+def test_a_training_that_begins_at_once_is_not_cut(budget: float) -> None:
+    assert training_seconds(budget) < training_end(budget) < budget
