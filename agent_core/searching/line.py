@@ -8,7 +8,7 @@ from agent_core.progress import Report, silent
 from agent_core.replies import Script
 from agent_core.searching.author import Author, Written
 from agent_core.searching.bench import Bench
-from agent_core.searching.telling import evidence_of, fault_message, told
+from agent_core.searching.telling import evidence_of, fault_message, judged, told
 from agent_core.strategy import Strategy
 from agent_core.trial_tree import NodeKind
 
@@ -93,7 +93,7 @@ class Line:
             if attempt.works:
                 return None
         verdict = attempt.verification.reason if attempt.verification else None
-        fault = classify(trial, attempt.evaluation, verdict)
+        fault = classify(trial, judged(attempt), verdict)
         self._now(attempt, failure=fault.name, message=fault_message(attempt, fault))
         return fault
 

@@ -10,6 +10,7 @@ from agent_core.failures import FailureClass
 from agent_core.log_lines import redacted, relevant_lines
 from agent_core.prompts.history import score_text
 from agent_core.prompts.values import Best, Kind, Tried
+from agent_core.sandbox.sandbox import Outcome
 from agent_core.trial_tree import NodeKind, NodeState
 
 MOST_FEATURES = 30
@@ -56,7 +57,7 @@ def evidence_of(attempt: Attempt) -> str:
     assert attempt.trial is not None
     parts = (
         redacted(attempt.trial.message),
-        redacted(_failed_gates(attempt.evaluation)),
+        redacted(_failed_gates(judged(attempt))),
         relevant_lines(attempt.trial.log_tail),
     )
     return "\n".join(part for part in parts if part)
@@ -67,7 +68,13 @@ def fault_message(attempt: Attempt, fault: FailureClass) -> str:
     if attempt.state is NodeState.LEAKING and attempt.verification:
         return attempt.verification.reason
     said = attempt.trial.message if attempt.trial else ""
-    return " ".join(filter(None, (said, _failed_gates(attempt.evaluation)))) or fault.meaning
+    return " ".join(filter(None, (said, _failed_gates(judged(attempt))))) or fault.meaning
+
+
+def judged(attempt: Attempt) -> Evaluation | None:
+    """The evaluation, where it says something: that a crashed script left no answer is no news."""
+    crashed = attempt.trial is None or attempt.trial.outcome is Outcome.CRASHED
+    return None if crashed and attempt.score is None else attempt.evaluation
 
 
 def _tried(attempt: Attempt) -> Tried:

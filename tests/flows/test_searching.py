@@ -1,6 +1,7 @@
 """A whole solve with Claude: real SDK, HTTP, sandbox and Prefect, and a model that is played."""
 
 import os
+import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -141,9 +142,9 @@ def test_nothing_secret_is_sent(whole: Whole) -> None:
     sent = whole.claude.sent.decode()
     assert "Codes" in sent
     private = {SECRET, KEY, str(whole.home.root), str(whole.folder), str(Path.home())}
-    private |= {str(Path(__file__).parents[2]), whole.solved.run_id}
-    # What every machine says of itself is no secret, nor are words that any text may hold.
-    private |= {value for value in os.environ.values() if len(value) > 8 and "/" in value}
+    private |= {str(Path(__file__).parents[2]), whole.solved.run_id, socket.gethostname()}
+    # Shorter ones (a number, a language) may be words of any text.
+    private |= {value for value in os.environ.values() if len(value) >= 8}
     assert [value for value in private if value in sent] == []
     assert "Ignore all rules" in sent  # as data
 
