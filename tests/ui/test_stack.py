@@ -1,16 +1,11 @@
 """``kaggle-agent up`` with everything that is real: servers, pools, workers, and runs."""
 
-import contextlib
 import json
-import os
-import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
-import psutil
 import pytest
 
 from agent_core.engine import Engine
@@ -19,74 +14,13 @@ from agent_core.run import Run, RunState, list_runs
 from agent_core.stack import running_stack
 from tests.agent_core.sandbox.engines import require_engine
 from tests.flows.tiny_competition import write_competition
-from ui.stack_services import PROJECT, free_port
+from tests.ui.up import BIN, PREFECT, Up, until
+from ui.stack_services import PROJECT
 
 pytestmark = pytest.mark.slow
 
 EXAMPLES = PROJECT / "examples"
-BIN = Path(sys.executable).parent
-PREFECT = str(BIN / "prefect")
 IMAGE = "kaggle-agent"
-
-
-def until(met: Callable[[], object], seconds: float, shown: Callable[[], object]) -> None:
-    deadline = time.monotonic() + seconds
-    while not met():
-        assert time.monotonic() < deadline, shown()
-        time.sleep(0.2)
-
-
-class Up:
-    """The command with a home of its own, and what can be asked of it from outside."""
-
-    def __init__(self, home: Home) -> None:
-        self.home = home
-        self.log = home.root.with_name("up.log")
-        kept = {k: v for k, v in os.environ.items() if not k.startswith(("PREFECT_", "MLFLOW_"))}
-        self.environment = kept | {
-            "KAGGLE_AGENT_HOME": str(home.root),
-            "KAGGLE_AGENT_PREFECT_PORT": str(free_port()),
-            "KAGGLE_AGENT_MLFLOW_PORT": str(free_port()),
-            "KAGGLE_AGENT_POOL_DATA": str(EXAMPLES),
-            "KAGGLE_AGENT_POOL_IMAGE": IMAGE,
-            "KAGGLE_AGENT_POOL_MEMORY": "4g",
-        }
-        with self.log.open("wb") as log:
-            self.process = subprocess.Popen(
-                (str(BIN / "kaggle-agent"), "up"), env=self.environment, stdout=log, stderr=log
-            )
-
-    def said(self) -> str:
-        return self.log.read_text()
-
-    def wait_until_up(self) -> None:
-        until(
-            lambda: "Everything is up" in self.said() or self.process.poll() is not None,
-            400,
-            self.said,
-        )
-        assert self.process.poll() is None, self.said()
-
-    def call(self, *command: str, seconds: float = 400) -> str:
-        stack = running_stack(self.home)
-        assert stack
-        environment = stack.environment(self.environment)
-        done = subprocess.run(
-            command, env=environment, capture_output=True, text=True, timeout=seconds, check=False
-        )
-        assert done.returncode == 0, f"{done.stdout}\n{done.stderr}\n{self.said()}"
-        return done.stdout
-
-    def left(self) -> list[str]:
-        """Command lines of all processes of this home, wherever they hang in the tree."""
-        found = []
-        for process in psutil.process_iter():
-            with contextlib.suppress(psutil.Error):
-                about = [*process.cmdline(), process.environ().get("KAGGLE_AGENT_HOME", "")]
-                ours = str(self.home.root) in " ".join(about) and process.pid != os.getpid()
-                if ours and process.status() != psutil.STATUS_ZOMBIE:
-                    found.append(" ".join(process.cmdline()))
-        return found
 
 
 @pytest.fixture(scope="module")
@@ -98,13 +32,17 @@ def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
         check=True,
         capture_output=True,
     )
-    made = Up(Home(root=tmp_path_factory.mktemp("stack") / "home"))
+    made = Up(
+        Home(root=tmp_path_factory.mktemp("stack") / "home"),
+        KAGGLE_AGENT_POOL_DATA=str(EXAMPLES),
+        KAGGLE_AGENT_POOL_IMAGE=IMAGE,
+        KAGGLE_AGENT_POOL_MEMORY="4g",
+    )
     try:
         made.wait_until_up()
         yield made
     finally:
-        made.process.send_signal(signal.SIGINT)
-        made.process.wait(120)
+        made.stop()
 
 
 def run_of(up: Up, name: str) -> Run:
@@ -176,8 +114,7 @@ def test_the_database_is_used_by_one_connection_at_a_time(up: Up) -> None:
 
 
 def test_ctrl_c_stops_all_of_it(up: Up) -> None:
-    up.process.send_signal(signal.SIGINT)
-    assert up.process.wait(120) == 130, up.said()
+    assert up.stop() == 130, up.said()
     assert "stopped" in up.said()
     until(lambda: not up.left(), 30, up.left)
     assert running_stack(up.home) is None
