@@ -76,6 +76,11 @@ class Settings(BaseSettings):
     kaggle_tries: int = 6
     kaggle_total_wait: float = 300.0
 
+    #: The stack's Prefect server keeps its runs there. Empty: SQLite in the home. A variable of
+    #: Prefect's own, for an address may hold a password, and ours are seen in Prefect's pages.
+    prefect_database: str = Field(
+        default="", validation_alias="PREFECT_SERVER_DATABASE_CONNECTION_URL"
+    )
     prefect_port: int = 4200
     mlflow_port: int = 5000
     runs_at_once: int = Field(default=4, ge=1)

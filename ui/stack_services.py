@@ -58,17 +58,19 @@ def mlflow_url(settings: Settings) -> str:
 
 
 def prefect_server(settings: Settings, home: Home) -> Service:
-    """Prefect's API, its pages and its services, with a database of its own."""
+    """Prefect's API, its pages and its services, with a database of its own or the one named."""
     # SQLite has one writer at a time, and Prefect's own settings let many try, who lock each other
     # out (from three on). It keeps to one connection, where they queue up, if the name of the
     # database holds this word; a test sees to it that this is so in the version that is pinned.
-    database = stack_folder(home) / "prefect:memory:.db"
+    file = stack_folder(home) / "prefect:memory:.db"
     port = settings.prefect_port
     return Service(
         name="prefect",
         command=(*_program("prefect"), "server", "start", "--host", LOCAL, "--port", str(port)),
         environment={
-            "PREFECT_SERVER_DATABASE_CONNECTION_URL": f"sqlite+aiosqlite:///{database}",
+            "PREFECT_SERVER_DATABASE_CONNECTION_URL": (
+                settings.prefect_database or f"sqlite+aiosqlite:///{file}"
+            ),
             # Kept in memory, places to train would be lost for good when the server restarts.
             "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": (
                 "prefect.server.concurrency.lease_storage.filesystem"
