@@ -20,8 +20,8 @@ image: $(VENV)/.runtime
 	@$(BIN)/kaggle-agent sandbox build
 
 test: $(VENV)/.dev
-	$(BIN)/pytest -m "not slow" -n 2 --dist loadfile
-	$(BIN)/pytest -m slow
+	$(BIN)/pytest -m "not slow" -n 2 --dist loadgroup
+	$(BIN)/pytest -m slow -n 2 --dist loadgroup --durations=20
 
 check: $(VENV)/.dev
 	$(BIN)/ruff format --check .
