@@ -42,7 +42,7 @@ def waves(settings: Settings, pools: tuple[str, ...]) -> tuple[tuple[Service, ..
     return (
         (prefect_server(settings, home), mlflow_server(settings, home)),
         (pools_step(pools),),
-        (deployments_step(),),
+        (deployments_step(pools),),
         (keeper(), *(worker(pool, settings) for pool in pools)),
     )
 
@@ -111,9 +111,10 @@ def pools_step(pools: tuple[str, ...]) -> Service:
     return Service(name="pools", command=command, step=True)
 
 
-def deployments_step() -> Service:
-    """What `prefect.yaml` says."""
-    command = (*_program("prefect"), "--no-prompt", "deploy", "--all")
+def deployments_step(pools: tuple[str, ...]) -> Service:
+    """What `prefect.yaml` says of these pools, by which it names them: others are not there."""
+    named = (word for pool in pools for word in ("--name", pool))
+    command = (*_program("prefect"), "--no-prompt", "deploy", *named)
     return Service(name="deployments", command=command, step=True)
 
 
