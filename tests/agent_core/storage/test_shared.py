@@ -5,39 +5,26 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from moto.server import ThreadedMotoServer
 
 from agent_core.errors import SurroundingsFailed
 from agent_core.storage.shared import SharedFile, SharedResult, SharedStorage
+from tests.standins.bucket import BUCKET, bucket
 
 
 @pytest.fixture(scope="module")
-def bucket() -> Iterator[str]:
-    """The address of a stand-in for S3, with an empty bucket "shared"."""
-    import boto3
-
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    address = f"http://{host}:{port}"
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("AWS_ACCESS_KEY_ID", "nobody")
-        patch.setenv("AWS_SECRET_ACCESS_KEY", "nothing")
-        patch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-        patch.setenv("AWS_ENDPOINT_URL", address)
-        client = boto3.client("s3")
-        client.create_bucket(Bucket="shared")
-        client.close()
-        yield address
-    server.stop()
+def s3() -> Iterator[None]:
+    with bucket() as variables, pytest.MonkeyPatch.context() as patch:
+        for name, value in variables.items():
+            patch.setenv(name, value)
+        yield
 
 
 @pytest.fixture(params=["folder", pytest.param("bucket", marks=pytest.mark.slow)])
 def storage(request: pytest.FixtureRequest, tmp_path: Path) -> SharedStorage:
     if request.param == "folder":
         return SharedStorage(str(tmp_path / "shared"))
-    request.getfixturevalue("bucket")
-    return SharedStorage(f"s3://shared/{tmp_path.name}")
+    request.getfixturevalue("s3")
+    return SharedStorage(f"s3://{BUCKET}/{tmp_path.name}")
 
 
 @pytest.fixture
