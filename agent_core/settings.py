@@ -101,6 +101,10 @@ class Settings(BaseSettings):
     #: (s3://bucket/folder). Empty: nothing is shared.
     storage: str = ""
 
+    #: Seconds without a heartbeat, of which there is one every 30 s, after which a deployed run
+    #: counts as crashed.
+    keeper_silence: float = Field(default=100.0, gt=30.0)
+
     #: Days after the last use for which data, trials and results of stages are kept, and for which
     #: the folders of runs are, with their submissions.
     keep_days: float = Field(default=30.0, gt=0)

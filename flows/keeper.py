@@ -33,6 +33,7 @@ from prefect.events.filters import EventFilter, EventNameFilter, EventResourceFi
 from prefect.exceptions import PrefectHTTPStatusError
 from prefect.states import Cancelled, Cancelling, Crashed, Failed, Scheduled
 
+from agent_core.settings import Settings
 from flows.clean_up import clean_up
 from flows.recovery import Action, Memory, Rules, Seen, decide
 
@@ -195,7 +196,7 @@ def _keep_or_end() -> None:
     """For a thread: whatever ends the looking has to end the process, which is started again."""
     try:
         with get_client(sync_client=True) as client:
-            keep(Keeper(client, Rules()))
+            keep(Keeper(client, Rules(silence=Settings().keeper_silence)))
     finally:
         log.exception("The keeper stops looking.")
         os._exit(1)
@@ -206,9 +207,7 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     logging.getLogger("httpx").setLevel(logging.WARNING)  # one line for each look
     threading.Thread(target=_keep_or_end, daemon=True).start()
-    clean_up.serve(
-        name="hourly", cron="17 * * * *", print_starting_message=False, webserver=True
-    )
+    clean_up.serve(name="hourly", cron="17 * * * *", print_starting_message=False, webserver=True)
 
 
 if __name__ == "__main__":

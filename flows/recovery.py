@@ -5,7 +5,7 @@ is lost, or a worker and its container together, nobody is left to write another
 (`flows.keeper`) looks from outside. Here is what it decides; it knows no clock and no server.
 
     RUNNING, silent                      crashed
-    CRASHED                              scheduled again, up to a limit, and then left so
+    CRASHED for a moment                 scheduled again, up to a limit, and then left so
     PENDING for long                     scheduled again: its worker died before it began
     CANCELLING, silent                   cancelled
     RUNNING beyond its hard limit        stopped, and then failed as timed out
@@ -32,12 +32,15 @@ class Rules(Value):
     """Times in seconds. ``takes`` is how often a crashed run is taken up again.
 
     ``silence`` is more than three heartbeats; ``pending`` is more than pulling an image takes.
+    ``settle`` is more than a worker takes to be done with a run that has crashed under it: one that
+    is given that run again before then dies of it, and its other runs with it.
     The hard limit of a run is ``hard_factor`` x its budget + ``hard_seconds``: its own soft limits
     end it long before, unless something hangs.
     """
 
     silence: float = 100.0
     pending: float = 600.0
+    settle: float = 20.0
     takes: int = 2
     hard_factor: float = 3.0
     hard_seconds: float = 900.0
@@ -101,7 +104,7 @@ def decide(seen: Seen, silence: float, rules: Rules) -> Action | None:  # noqa: 
             return Action.STOP
         case "CRASHED" | "CANCELLED" if seen.overdue:
             return Action.TIME_OUT
-        case "CRASHED" if seen.takes < rules.takes:
+        case "CRASHED" if seen.takes < rules.takes and silence >= rules.settle:
             return Action.TAKE_UP
         case "PENDING" if silence > rules.pending:
             return Action.START_AGAIN

@@ -6,9 +6,12 @@ its mark in the environment, which children inherit wherever they hang in the tr
 """
 
 import os
+import shutil
 import signal
 import sys
+import tempfile
 from contextlib import suppress
+from pathlib import Path
 
 import psutil
 
@@ -17,6 +20,11 @@ from ui.stack_containers import remove_containers
 MARK = "KAGGLE_AGENT_STACK"
 #: Seconds between asking and killing. Prefect's workers tell the server about runs that they end.
 END_SECONDS = 20.0
+
+
+def temporary_folder(mark: str) -> Path:
+    """Where everything of the stack keeps what is temporary: killed, it could not clear it away."""
+    return Path(tempfile.gettempdir()) / f"kaggle-agent-stack-{mark}"
 
 
 def marked(mark: str) -> list[psutil.Process]:
@@ -31,7 +39,7 @@ def marked(mark: str) -> list[psutil.Process]:
 
 
 def end_all(mark: str, seconds: float) -> None:
-    """Ask every process of the stack to end, and kill what has not after ``seconds``."""
+    """Ask every process of the stack to end, kill what has not after ``seconds``, and tidy up."""
     remove_containers(mark)
     left = marked(mark)
     for process in left:
@@ -44,6 +52,7 @@ def end_all(mark: str, seconds: float) -> None:
                 process.kill()
         psutil.wait_procs(left, timeout=1.0)
     remove_containers(mark)
+    shutil.rmtree(temporary_folder(mark), ignore_errors=True)
 
 
 def main(mark: str, seconds: float) -> None:

@@ -15,7 +15,7 @@ import psutil
 
 from agent_core.errors import SurroundingsFailed
 from agent_core.stack import around_proxies
-from ui.stack_reaper import END_SECONDS, MARK, end_all
+from ui.stack_reaper import END_SECONDS, MARK, end_all, temporary_folder
 from ui.stack_services import PROJECT, Service
 
 #: A new database takes 12 s on an idle machine, and machines are not always idle.
@@ -92,7 +92,8 @@ class Supervisor:
     def __init__(self, environment: dict[str, str], logs: Path, grace: float = END_SECONDS) -> None:
         self.mark = uuid.uuid4().hex
         self._grace = grace
-        self._environment = environment | {MARK: self.mark}
+        self._temporary = temporary_folder(self.mark)
+        self._environment = environment | {MARK: self.mark, "TMPDIR": str(self._temporary)}
         self._logs = logs
         self._running: list[Running] = []
 
@@ -104,6 +105,7 @@ class Supervisor:
             stdin=subprocess.PIPE,
             start_new_session=True,
         )
+        self._temporary.mkdir(mode=0o711)  # scripts of the sandbox pass through, as nobody
         return self
 
     def __exit__(

@@ -19,7 +19,7 @@ from flows.recovery import Action, Rules
 
 pytestmark = pytest.mark.slow
 
-RULES = Rules(silence=100, pending=600, takes=2, hard_factor=0, hard_seconds=3600)
+RULES = Rules(silence=100, pending=600, settle=0, takes=2, hard_factor=0, hard_seconds=3600)
 
 
 @flow(name="solve-competition")

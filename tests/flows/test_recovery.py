@@ -4,7 +4,7 @@ import pytest
 
 from flows.recovery import Action, Memory, Rules, Seen, decide
 
-RULES = Rules(silence=100, pending=600, takes=2, hard_factor=3, hard_seconds=900)
+RULES = Rules(silence=100, pending=600, settle=20, takes=2, hard_factor=3, hard_seconds=900)
 
 
 @pytest.mark.parametrize(
@@ -14,9 +14,10 @@ RULES = Rules(silence=100, pending=600, takes=2, hard_factor=3, hard_seconds=900
         (Seen("r", "RUNNING", "s", running=500, budget=600), 101, Action.CRASH),
         (Seen("r", "RUNNING", "s", running=2699, budget=600), 0, None),
         (Seen("r", "RUNNING", "s", running=2701, budget=600), 0, Action.STOP),
-        (Seen("r", "CRASHED", "s"), 0, Action.TAKE_UP),
-        (Seen("r", "CRASHED", "s", takes=1), 0, Action.TAKE_UP),
-        (Seen("r", "CRASHED", "s", takes=2), 0, None),
+        (Seen("r", "CRASHED", "s"), 19, None),
+        (Seen("r", "CRASHED", "s"), 20, Action.TAKE_UP),
+        (Seen("r", "CRASHED", "s", takes=1), 20, Action.TAKE_UP),
+        (Seen("r", "CRASHED", "s", takes=2), 9999, None),
         (Seen("r", "CRASHED", "s", overdue=True), 0, Action.TIME_OUT),
         (Seen("r", "CANCELLED", "s", overdue=True), 0, Action.TIME_OUT),
         (Seen("r", "CANCELLED", "s"), 9999, None),
