@@ -6,7 +6,7 @@ UV := $(shell command -v uv 2>/dev/null)
 # A variable that keeps Python from storing bytecode makes every start three times slower.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo up image test check format bench coverage prompts lock clean
+.PHONY: demo up image test load check format bench coverage prompts lock clean
 
 demo: $(VENV)/.runtime
 	@PATH="$(CURDIR)/$(BIN):$$PATH" sh examples/demo.sh
@@ -21,7 +21,11 @@ image: $(VENV)/.runtime
 
 test: $(VENV)/.dev
 	$(BIN)/pytest -m "not slow" -n 2 --dist loadgroup
-	$(BIN)/pytest -m slow -n 2 --dist loadgroup --durations=20
+	$(BIN)/pytest -m "slow and not load" -n 2 --dist loadgroup --durations=20
+
+# What takes too long for every change: 50 runs at once on PostgreSQL.
+load: $(VENV)/.dev
+	$(BIN)/pytest -s -m load
 
 check: $(VENV)/.dev
 	$(BIN)/ruff format --check .
@@ -41,7 +45,8 @@ prompts: $(VENV)/.runtime
 	$(BIN)/python -m agent_core.prompts.show
 
 bench: $(VENV)/.runtime
-	$(BIN)/python -m tests.bench
+	$(BIN)/python -m tests.bench solving
+	$(BIN)/python -m tests.bench load
 
 # The lock files hold names, versions and hashes only. `uv` makes them; nothing else needs it.
 LOCK := uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
