@@ -64,6 +64,7 @@ define install
 	$(if $(UV),@$(UV) pip install -q --python $(BIN)/python --no-deps --no-build-isolation -e .,\
 	           @$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .)
 	@$(BIN)/python -m compileall -q agent_core tasks flows ui deployments
+	@$(BIN)/python -m flows.prefect_database
 endef
 
 # A development environment serves for running as well.

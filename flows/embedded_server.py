@@ -35,6 +35,7 @@ from typing import IO
 import psutil
 
 from agent_core.errors import SurroundingsFailed
+from flows import prefect_database
 
 #: Set in the environment of a process that uses the embedded server.
 EMBEDDED = "KAGGLE_AGENT_EMBEDDED_PREFECT"
@@ -108,6 +109,11 @@ class EmbeddedServer:
             self._users.close()
             self._users = None
 
+    def wait_until_ended(self) -> None:
+        """Block until the server that this user has started is gone."""
+        if self._process is not None:
+            self._process.wait()
+
     def _join(self) -> bool:
         try:
             known = json.loads(self._address.read_text(encoding="utf-8"))
@@ -154,7 +160,7 @@ class EmbeddedServer:
 
 def is_prepared(folder: Path) -> bool:
     """Whether the database below `Home.prefect` is as this version of Prefect wants it."""
-    return _marker(folder).exists() and (folder / "prefect.db").exists()
+    return _marker(folder).exists() and (folder / prefect_database.NAME).exists()
 
 
 def check_reachable(api_url: str) -> None:
@@ -177,13 +183,19 @@ def _marker(folder: Path) -> Path:
 
 
 def _prepare(folder: Path) -> None:
-    """Throw away a database whose making was interrupted: it would never become whole."""
+    """Have the empty database there, if it can be copied.
+
+    One whose making was interrupted is thrown away: it would never become whole.
+    """
     unfinished = folder / _UNFINISHED
     if unfinished.exists():
         for part in folder.glob("prefect.db*"):
             part.unlink()
-    elif not (folder / "prefect.db").exists():
-        unfinished.touch()
+    elif not (folder / prefect_database.NAME).exists():
+        if prefect_database.copy_template(folder):
+            _marker(folder).touch()
+        else:
+            unfinished.touch()
 
 
 def _environment(folder: Path) -> dict[str, str]:

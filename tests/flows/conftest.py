@@ -31,8 +31,7 @@ def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             yield server.api_url
     finally:
         server.stop()
-        assert server._process
-        server._process.wait(30)
+        server.wait_until_ended()
 
 
 @pytest.fixture

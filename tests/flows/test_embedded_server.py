@@ -13,8 +13,15 @@ import psutil
 import pytest
 
 from agent_core.errors import SurroundingsFailed
-from flows import embedded_server
+from flows import embedded_server, prefect_database
 from flows.embedded_server import EmbeddedServer, check_reachable, is_prepared
+
+
+@pytest.fixture(autouse=True)
+def _no_template(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Databases are made, not copied, unless a test says otherwise."""
+    monkeypatch.setattr(prefect_database, "template", lambda: tmp_path / "nothing.db")
+
 
 HOLD = """
 import sys, time, pathlib
@@ -63,8 +70,7 @@ def test_one_server_for_all_its_users(tmp_path: Path) -> None:
     assert third.api_url == first.api_url
     third.stop()
     third.stop()  # nothing happens
-    assert first._process
-    first._process.wait(30)
+    first.wait_until_ended()
     assert not answers(first.api_url)
 
 
@@ -84,8 +90,7 @@ def test_it_ends_when_its_only_user_is_killed(tmp_path: Path) -> None:
     again.wait_until_ready()
     assert answers(again.api_url)
     again.stop()
-    assert again._process
-    again._process.wait(30)
+    again.wait_until_ended()
 
 
 @pytest.mark.slow
@@ -99,8 +104,7 @@ def test_a_server_that_cannot_start_says_why(tmp_path: Path, migrated: bool) -> 
     with pytest.raises(SurroundingsFailed) as caught:
         server.wait_until_ready()
     server.stop()
-    assert server._process
-    server._process.wait(30)
+    server.wait_until_ended()
     assert migrated or "not a database" in caught.value.means
     assert "server.log" in caught.value.next
 
@@ -144,3 +148,37 @@ def test_the_server_process_ignores_nobody(tmp_path: Path) -> None:
     ended = subprocess.run((sys.executable, "-c", code, str(users)), check=False, timeout=60)
     assert ended.returncode == -signal.SIGTERM
     assert users.exists()
+
+
+def test_a_new_home_gets_a_copy_of_the_empty_database(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    template = tmp_path / "template.db"
+    monkeypatch.setattr(prefect_database, "template", lambda: template)
+    first, second = tmp_path / "first", tmp_path / "second"
+    first.mkdir()
+    second.mkdir()
+    embedded_server._prepare(first)
+    assert not is_prepared(first)  # there is none, so the server makes its own
+    template.write_text("empty")
+    embedded_server._prepare(second)
+    assert is_prepared(second)
+    assert (second / "prefect.db").read_text() == "empty"
+    assert sorted(path.name for path in second.iterdir())[1:] == ["prefect.db"]
+
+
+@pytest.mark.slow
+def test_the_empty_database_serves(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    template = tmp_path / "share" / "template.db"
+    monkeypatch.setattr(prefect_database, "template", lambda: template)
+    prefect_database.make_template()
+    made = template.stat().st_mtime_ns
+    prefect_database.make_template()
+    assert template.stat().st_mtime_ns == made
+    server = EmbeddedServer(tmp_path / "home", linger=0)
+    server.start()
+    assert is_prepared(tmp_path / "home")
+    server.wait_until_ready()
+    assert answers(server.api_url)
+    server.stop()
+    server.wait_until_ended()
