@@ -21,7 +21,8 @@ LIMIT = 4
 CLIENTS = 50
 #: So many trainings are done; the other runs find theirs in the cache.
 SEEDS = 5
-BUDGET = 20
+#: More than it takes, also where the machine is busy.
+BUDGET = 120
 #: No run may wait longer, whatever else the machine has to do.
 _PATIENCE = 1500.0
 

@@ -14,7 +14,7 @@ from agent_core.run import Run, RunState, Solved, list_runs
 from agent_core.settings import Settings
 from tests.flows.tiny_competition import write_competition
 from tests.load.handing_in import DEPLOYMENT, client_of, wait_for_all
-from tests.load.load import rows_of
+from tests.load.load import BUDGET, rows_of
 from tests.standins.bucket import BUCKET, bucket
 from ui.stack_services import deployments_step, pools_step, prefect_api_url, prefect_server, worker
 from ui.stack_supervisor import Supervisor, stack_environment
@@ -93,7 +93,7 @@ def worker_of(name: str, home: Home, settings: Settings) -> Any:
 def hand_in(settings: Settings, source: Path, queue: str) -> str:
     """Returns the id of the run, once it has ended."""
     api_url = prefect_api_url(settings)
-    parameters = {"source": str(source), "budget": 20, "planner": "rules", "sandbox": "process"}
+    parameters = {"source": str(source), "budget": BUDGET, "planner": "rules", "sandbox": "process"}
     with client_of(api_url) as client:
         deployment = client.read_deployment_by_name(DEPLOYMENT).id
         run = client.create_flow_run_from_deployment(
