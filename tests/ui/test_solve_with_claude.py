@@ -17,7 +17,7 @@ from tests.ui.test_solve import finish, start
 pytestmark = pytest.mark.slow
 
 OPTIONS = (
-    *("--budget", "150", "--drafts", "3", "--max-trials", "6", "--max-usd", "3"),
+    *("--budget", "100", "--drafts", "3", "--max-trials", "6", "--max-usd", "3"),
     *("--sandbox", "process"),
 )
 
