@@ -19,10 +19,10 @@ from tests.ui.up import Up
 
 LIMIT = 4
 CLIENTS = 50
-#: So many trainings are done; the other runs find theirs in the cache.
+#: So many trainings are done, two at once; the other runs find theirs in the cache.
 SEEDS = 5
 #: More than it takes, also where the machine is busy.
-BUDGET = 120
+BUDGET = 60
 #: No run may wait longer, whatever else the machine has to do.
 _PATIENCE = 1500.0
 
@@ -55,6 +55,7 @@ def stack(folder: Path, database: str = "") -> Iterator[Up]:
     up = Up(
         Home(root=folder / "home"),
         KAGGLE_AGENT_RUNS_AT_ONCE=str(LIMIT),
+        KAGGLE_AGENT_TRAININGS_AT_ONCE="2",
         KAGGLE_AGENT_POOL_IMAGE="none:of-this-name",
         PREFECT_SERVER_DATABASE_CONNECTION_URL=database,
     )
