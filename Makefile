@@ -6,7 +6,7 @@ UV := $(shell command -v uv 2>/dev/null)
 # A variable that keeps Python from storing bytecode makes every start three times slower.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo up image test load check format bench coverage prompts lock clean
+.PHONY: demo up image test load faults check format bench coverage prompts lock clean
 
 demo: $(VENV)/.runtime
 	@PATH="$(CURDIR)/$(BIN):$$PATH" sh examples/demo.sh
@@ -21,11 +21,15 @@ image: $(VENV)/.runtime
 
 test: $(VENV)/.dev
 	$(BIN)/pytest -m "not slow" -n 2 --dist loadgroup
-	$(BIN)/pytest -m "slow and not load" -n 2 --dist loadgroup --durations=20
+	$(BIN)/pytest -m "slow and not load and not faults" -n 2 --dist loadgroup --durations=20
 
 # What takes too long for every change: 50 runs at once on PostgreSQL.
 load: $(VENV)/.dev
 	$(BIN)/pytest -s -m load
+
+# All that may be killed, and the table of docs/operations.md. Needs a Docker engine, PostgreSQL and, for a full disk, root.
+faults: $(VENV)/.dev
+	$(BIN)/pytest tests/faults
 
 check: $(VENV)/.dev
 	$(BIN)/ruff format --check .

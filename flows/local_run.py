@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import TextIO
 from uuid import UUID
 
+from agent_core.errors import KaggleAgentError
 from agent_core.events import (
     Event,
     Line,
@@ -18,7 +19,9 @@ from agent_core.events import (
     RunSolved,
     RunStarted,
 )
-from agent_core.run import Request, Solved, failure_of, was_stopped
+from agent_core.run import Failure, Request, Solved, failure_of, was_stopped
+from agent_core.settings import Settings
+from agent_core.storage.disk import full_disk
 from flows.embedded_server import EMBEDDED, EmbeddedServer, check_reachable
 
 Solve = Callable[[Request], Solved]
@@ -47,7 +50,7 @@ class LocalRun:
             if not isinstance(error, Exception):
                 raise
             traceback.print_exc()
-            self._tell_last(RunFailed(failure=failure_of(error), run_id=self._run_id))
+            self._tell_last(RunFailed(failure=_failure(error), run_id=self._run_id))
             return 1
         return 0
 
@@ -98,6 +101,12 @@ class LocalRun:
             self._run_id = event.run_id
         with self._lock:  # a sandbox reports from a thread of its own
             self._events.write(event.model_dump_json() + "\n")
+
+
+def _failure(error: Exception) -> Failure:
+    """On a full disk, Prefect's database is the first to fail, and says nothing that helps."""
+    known = isinstance(error, KaggleAgentError)
+    return failure_of((None if known else full_disk(Settings().folders().root)) or error)
 
 
 def _use(server: EmbeddedServer) -> None:

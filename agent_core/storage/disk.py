@@ -11,6 +11,8 @@ from agent_core.errors import SurroundingsFailed
 
 #: Kept free whatever happens, for logs, models and the rest of the machine.
 RESERVE = 200 << 20
+#: With less than this free, what fails fails of that: databases and logs need more.
+_NOTHING = 16 << 20
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 
 
@@ -52,6 +54,17 @@ def require_space(path: Path, needed: int) -> None:
             f"{readable(max(0, free))} may be used.",
             next="Free some space, or set KAGGLE_AGENT_HOME to a folder on a larger disk.",
         )
+
+
+def full_disk(path: Path) -> SurroundingsFailed | None:
+    """What to say of an error that nobody foresaw, where the disk that holds ``path`` is full."""
+    if free_bytes(path) + RESERVE > _NOTHING:
+        return None
+    return SurroundingsFailed(
+        f"The disk that holds {path} is full.",
+        means="The run could not go on. Finished stages are kept; nothing half-written is used.",
+        next="Free some space and run the same command again: it goes on from there.",
+    )
 
 
 @contextmanager
