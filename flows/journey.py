@@ -62,7 +62,7 @@ class Journey:
         self.folder = home.runs / run_id
         self.started = datetime.now(UTC)
         self.stages: list[Stage] = []
-        self._request = request
+        self.request = request
         self._solved: Solved | None = None
         self._open = ExitStack()
         self._sharing = Sharing(Settings().storage, home)
@@ -160,7 +160,7 @@ class Journey:
         run = Run(
             run_id=self.run_id,
             name=self.name,
-            request=self._request,
+            request=self.request,
             state=state,
             process=Process.current(),
             started=self.started,

@@ -17,6 +17,7 @@ from agent_core.planning.choice import choose_planner
 from agent_core.profile import Profile
 from agent_core.run import Request, Solved
 from agent_core.sandbox.choosing import choose_sandbox
+from agent_core.search import SearchResult
 from agent_core.settings import Settings
 from agent_core.spending.ledger import Ledger
 from agent_core.submission import Submission
@@ -91,23 +92,8 @@ def solve_competition(  # noqa: PLR0913, PLR0917 - a run's parameters, as a form
         competition = competition or check_preflight(source, home)
         dataset = journey.stage(download_dataset, competition)
         profile = journey.stage(profile_dataset, dataset, metric)
-        strategy = journey.stage(plan_strategy, profile, "rules", seed)
-        solution = journey.stage(write_solution, profile, strategy)
         searching = choice.planner == "claude"
-        seconds = template_seconds(budget) if searching else training_seconds(budget)
-        left = training_end(budget) - journey.seconds
-        trial = journey.stage(
-            train_solution, solution, profile, dataset, place.name, seconds, 1, left
-        )
-        evaluation = journey.stage(evaluate_solution, trial, profile, dataset)
-        template = Attempt(
-            name="template",
-            kind=NodeKind.TEMPLATE,
-            strategy=strategy,
-            solution=solution,
-            trial=trial,
-            evaluation=evaluation,
-        )
+        template = _template(journey, request, profile, dataset, searching)
         ledger = Ledger(max_usd)
         found = (
             search_with_claude(journey, request, competition, dataset, profile, template, ledger)
@@ -115,22 +101,7 @@ def solve_competition(  # noqa: PLR0913, PLR0917 - a run's parameters, as a form
             else template_alone(template)
         )
         submission = _submission(journey, found.winner, profile, dataset)
-        record = SolveRecord(
-            dataset=dataset,
-            profile=profile,
-            attempts=found.attempts,
-            submission=submission,
-            budget=budget,
-            planner=choice.planner,
-            # Drafts are asked for side by side; a repeat of the run must not depend on their order.
-            calls=tuple(sorted(ledger.calls, key=Call.fingerprint)),
-            stopped=found.stopped,
-            run_id=journey.run_id,
-            started=journey.started,
-            finished=datetime.now(UTC),
-            stages=tuple(journey.stages),
-            flow_run=_flow_run(journey),
-        )
+        record = _record(journey, dataset, profile, found, submission, choice.planner, ledger)
         tracked = journey.stage(track_run, record, server_url(home) or "embedded")
         keep_trials(journey, record)
         if submission is None:
@@ -138,6 +109,28 @@ def solve_competition(  # noqa: PLR0913, PLR0917 - a run's parameters, as a form
         return journey.hand_over(
             solved_value(journey, record, submission, tracked, choice, found.warnings)
         )
+
+
+def _template(
+    journey: Journey, request: Request, profile: Profile, dataset: Dataset, searching: bool
+) -> Attempt:
+    """The template's trial: all there is without a search, and what a search has to beat."""
+    budget = request.budget
+    strategy = journey.stage(plan_strategy, profile, "rules", request.seed)
+    solution = journey.stage(write_solution, profile, strategy)
+    seconds = template_seconds(budget) if searching else training_seconds(budget)
+    left = training_end(budget) - journey.seconds
+    trial = journey.stage(
+        train_solution, solution, profile, dataset, request.sandbox, seconds, 1, left
+    )
+    return Attempt(
+        name="template",
+        kind=NodeKind.TEMPLATE,
+        strategy=strategy,
+        solution=solution,
+        trial=trial,
+        evaluation=journey.stage(evaluate_solution, trial, profile, dataset),
+    )
 
 
 def _submission(
@@ -149,6 +142,33 @@ def _submission(
     assert trial is not None
     assert winner.evaluation is not None
     return journey.stage(check_submission, trial, winner.evaluation, profile, dataset)
+
+
+def _record(
+    journey: Journey,
+    dataset: Dataset,
+    profile: Profile,
+    found: SearchResult,
+    submission: Submission | None,
+    planner: str,
+    ledger: Ledger,
+) -> SolveRecord:
+    return SolveRecord(
+        dataset=dataset,
+        profile=profile,
+        attempts=found.attempts,
+        submission=submission,
+        budget=journey.request.budget,
+        planner=planner,
+        # Drafts are asked for side by side; a repeat of the run must not depend on their order.
+        calls=tuple(sorted(ledger.calls, key=Call.fingerprint)),
+        stopped=found.stopped,
+        run_id=journey.run_id,
+        started=journey.started,
+        finished=datetime.now(UTC),
+        stages=tuple(journey.stages),
+        flow_run=_flow_run(journey),
+    )
 
 
 def _flow_run(journey: Journey) -> FlowRun:
