@@ -6,9 +6,10 @@ Without it (after a plain ``pip install``) each home makes its own.
 """
 
 import shutil
+import sqlite3
 import sys
 import tempfile
-from contextlib import suppress
+from contextlib import closing, suppress
 from importlib.metadata import version
 from pathlib import Path
 
@@ -42,9 +43,15 @@ def make_template() -> None:
         server.start()
         server.wait_until_ready()
         server.stop()
-        server.wait_until_ended()  # what it has in its memory is in the file then
+        server.wait_until_ended()
         beside = template().with_suffix(".new")
-        shutil.copyfile(Path(place) / NAME, beside)
+        beside.unlink(missing_ok=True)
+        # Not a copy of the file: what was written last may still be in the log beside it.
+        with (
+            closing(sqlite3.connect(Path(place) / NAME)) as made,
+            closing(sqlite3.connect(beside)) as to,
+        ):
+            made.backup(to)
         beside.rename(template())
 
 
