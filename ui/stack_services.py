@@ -76,6 +76,7 @@ def prefect_server(settings: Settings, home: Home) -> Service:
                 "prefect.server.concurrency.lease_storage.filesystem"
             ),
             "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+            "PREFECT_SERVER_METRICS_ENABLED": "true",
         },
         health=f"http://{LOCAL}:{port}/api/ready",
         address=f"http://{LOCAL}:{port}",
