@@ -41,14 +41,14 @@ def competition(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(autouse=True)
 def _nothing_is_left(home: Home) -> Iterator[None]:
     yield
-    until(lambda: not processes_of(home), 15, lambda: processes_of(home))
+    until(lambda: not processes_of(home), 60, lambda: processes_of(home))
 
 
 def start(home: Home, source: Path | str, *words: str, **env: str) -> subprocess.Popen[str]:
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("PREFECT_", "MLFLOW_"))}
     return subprocess.Popen(
         (sys.executable, "-c", "from ui.cli import main; main()", "solve", str(source), "--json",
-         "--budget", str(BUDGET), *words),
+         "--budget", str(BUDGET), "--sandbox", "process", *words),
         env=kept | {"KAGGLE_AGENT_HOME": str(home.root), "KAGGLE_AGENT_PREFECT_LINGER": "2"} | env,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -162,7 +162,7 @@ def test_killing_only_the_command_line_ends_the_rest(home: Home, competition: Pa
     wait_for(process, "train ...")
     process.kill()
     process.communicate()
-    until(lambda: not processes_of(home), 20, lambda: processes_of(home))
+    until(lambda: not processes_of(home), 60, lambda: processes_of(home))
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
