@@ -30,6 +30,7 @@ class LiveStack(Up):
     def __init__(self, home: Home, **settings: str) -> None:
         self.temporary = home.root.with_name("temporary")
         self.temporary.mkdir()
+        self._client = httpx.Client(timeout=30, trust_env=False)
         super().__init__(home, TMPDIR=str(self.temporary), **settings)
 
     def service(self, *words: str) -> psutil.Process:
@@ -59,7 +60,7 @@ class LiveStack(Up):
         deadline = time.monotonic() + 120
         while True:
             try:
-                answer = httpx.request(method, url, json=body, timeout=30, trust_env=False)
+                answer = self._client.request(method, url, json=body)
                 answer.raise_for_status()
                 return answer.json()
             except httpx.HTTPError:

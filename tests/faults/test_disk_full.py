@@ -60,6 +60,7 @@ def test_full_disk(small_disk: Path, tmp_path: Path) -> None:
     home = small_disk / "home"
     first = solve(competition, home)
     until(lambda: "codegen done" in logs(home) or first.poll() is not None, 240, lambda: logs(home))
+    assert first.poll() is None, first.communicate()
     filled = time.time()
     filler = fill(small_disk)
     answer, _ = first.communicate(timeout=240)
