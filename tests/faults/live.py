@@ -46,7 +46,7 @@ class LiveStack(Up):
         self, pool: str, source: Path, job_variables: dict[str, str] | None = None, **more: Any
     ) -> "HandedIn":
         """A run in ``pool`` that solves the competition in the folder ``source``."""
-        parameters = {"source": str(source), "budget": 120.0, "planner": "rules"} | more
+        parameters = {"source": str(source), "budget": 45.0, "planner": "rules"} | more
         made = self.ask("GET", f"/deployments/name/solve-competition/{pool}")["id"]
         asked = {"parameters": parameters, "job_variables": job_variables or {}}
         run = self.ask("POST", f"/deployments/{made}/create_flow_run", asked)

@@ -29,6 +29,7 @@ def test_kill_of_the_flow_process(stack: LiveStack, competition: Path) -> None:
     TABLE.crashed("the flow's process", killed, crashed, taken_up)
 
 
+@pytest.mark.faults
 def test_kill_of_the_worker(stack: LiveStack, competition: Path) -> None:
     run = training(stack, competition)
     killed = time.time()
@@ -53,6 +54,7 @@ def test_kill_of_the_worker_and_the_flow_together(stack: LiveStack, competition:
     TABLE.crashed("the worker and the flow's process together", killed, crashed, taken_up)
 
 
+@pytest.mark.faults
 def test_kill_of_the_prefect_server(stack: LiveStack, competition: Path) -> None:
     run = training(stack, competition)
     killed = time.time()
@@ -66,6 +68,7 @@ def test_kill_of_the_prefect_server(stack: LiveStack, competition: Path) -> None
     )
 
 
+@pytest.mark.faults
 def test_kill_of_mlflow(stack: LiveStack, competition: Path) -> None:
     run = training(stack, competition)
     killed = time.time()

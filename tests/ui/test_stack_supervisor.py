@@ -15,7 +15,7 @@ import pytest
 
 from agent_core.errors import SurroundingsFailed
 from ui.stack import check_port
-from ui.stack_reaper import MARK, marked
+from ui.stack_reaper import MARK, marked, temporary_folder
 from ui.stack_services import LOCAL, PROJECT, Service
 from ui.stack_supervisor import Supervisor, stack_environment
 
@@ -78,6 +78,14 @@ def test_a_persons_prefect_settings_stay_out() -> None:
     assert made["HOME"] == "/h"
 
 
+def test_temporary_files_are_kept_together(environment: dict[str, str], tmp_path: Path) -> None:
+    with Supervisor(environment, tmp_path) as supervisor:
+        told = "import tempfile; print(tempfile.gettempdir())"
+        running = supervisor.start(step(told))
+        supervisor.wait_for(running)
+        assert running.log.read_text().strip() == str(temporary_folder(supervisor.mark))
+
+
 def test_a_step_that_fails_is_told_with_its_log(
     environment: dict[str, str], tmp_path: Path
 ) -> None:
@@ -113,6 +121,7 @@ def test_what_dies_is_started_again_and_nothing_is_left(
         supervisor.wait_for(running)
         assert len(marked(supervisor.mark)) >= 3  # the child of the first one as well
     assert marked(supervisor.mark) == []
+    assert not temporary_folder(supervisor.mark).exists()
 
 
 @pytest.mark.slow
@@ -133,9 +142,10 @@ def test_a_starter_that_is_killed_leaves_nothing(tmp_path: Path) -> None:
     with process.stdout as told:
         mark = told.readline().strip()
         assert marked(mark)
+        assert temporary_folder(mark).is_dir()
         process.send_signal(signal.SIGKILL)
         process.wait()
-    until(lambda: not marked(mark))
+    until(lambda: not marked(mark) and not temporary_folder(mark).exists())
 
 
 def test_marked_processes_are_found_by_their_environment() -> None:
