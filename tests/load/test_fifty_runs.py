@@ -10,7 +10,7 @@ from tests.load.load import CLIENTS, LIMIT, SEEDS, Outcome, put_load, rows_of, s
 from tests.load.postgres import postgres, programs
 from tests.requirements import require
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(2400)]
+pytestmark = [pytest.mark.slow, pytest.mark.load, pytest.mark.timeout(2400)]
 
 
 def test_on_sqlite(tmp_path: Path) -> None:
@@ -18,7 +18,6 @@ def test_on_sqlite(tmp_path: Path) -> None:
         check(put_load(up, tmp_path))
 
 
-@pytest.mark.load
 def test_on_postgresql(tmp_path: Path) -> None:
     there = programs()
     require(there is not None, "PostgreSQL is not installed")
