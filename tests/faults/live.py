@@ -33,6 +33,11 @@ class LiveStack(Up):
         self._client = httpx.Client(timeout=30, trust_env=False)
         super().__init__(home, TMPDIR=str(self.temporary), **settings)
 
+    def stop(self) -> int:
+        """As a person stops it. Returns the exit code."""
+        self._client.close()
+        return super().stop()
+
     def service(self, *words: str) -> psutil.Process:
         """The process of a service, known by words of its command line."""
         (found,) = [
