@@ -113,6 +113,12 @@ def test_the_database_is_used_by_one_connection_at_a_time(up: Up) -> None:
     assert "database is locked" not in log.read_text()
 
 
+def test_the_clean_up_is_scheduled(up: Up) -> None:
+    """Prefect's scheduler fails with some versions of its database library, in its log only."""
+    list_them = (PREFECT, "flow-run", "ls", "--flow-name", "clean-up", "-o", "json")
+    until(lambda: json.loads(up.call(*list_them)), 240, up.said)
+
+
 def test_ctrl_c_stops_all_of_it(up: Up) -> None:
     assert up.stop() == 130, up.said()
     assert "stopped" in up.said()
