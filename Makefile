@@ -23,7 +23,7 @@ test: $(VENV)/.dev
 	$(BIN)/pytest -m "not slow" -n 2 --dist loadgroup
 	$(BIN)/pytest -m "slow and not load and not faults" -n 2 --dist loadgroup --durations=20
 
-# What takes too long for every change: 50 runs at once on PostgreSQL.
+# What takes too long for every change: 50 runs at once, on SQLite and on PostgreSQL.
 load: $(VENV)/.dev
 	$(BIN)/pytest -s -m load
 
