@@ -19,7 +19,8 @@ def staged(job: Job) -> Iterator[Places]:
     When started by root the script runs as nobody, who may not enter root's folders: the data are
     linked, or copied where a link is impossible, into a folder that anyone may enter.
     """
-    root = Path(tempfile.mkdtemp(prefix="kaggle-agent-sandbox-"))
+    # Named for whom it belongs to, in case that is killed.
+    root = Path(tempfile.mkdtemp(prefix=f"kaggle-agent-sandbox-{os.getpid()}-"))
     try:
         places = _fill(root, job)
         yield places

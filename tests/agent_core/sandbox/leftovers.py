@@ -1,5 +1,6 @@
 """What a sandbox could leave behind on the machine."""
 
+import os
 import sys
 import tempfile
 import time
@@ -83,8 +84,9 @@ def _containers() -> list[str]:
 
 
 def _folders() -> frozenset[str]:
+    """Those of this process: other tests, and other people, have theirs in the same place."""
     folder = Path(tempfile.gettempdir())
-    return frozenset(path.name for path in folder.glob("kaggle-agent-sandbox-*"))
+    return frozenset(path.name for path in folder.glob(f"kaggle-agent-sandbox-{os.getpid()}-*"))
 
 
 def _mounts() -> frozenset[str]:
