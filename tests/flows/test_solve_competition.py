@@ -38,7 +38,7 @@ def solve(competition: Path, script: str, monkeypatch: pytest.MonkeyPatch, seed:
         return Solution(source=script, strategy=strategy.fingerprint())
 
     monkeypatch.setattr(agent_core.solution, "write_solution", write)
-    return solve_competition(str(competition), budget=60, seed=seed)
+    return solve_competition(str(competition), budget=60, sandbox="process", seed=seed)
 
 
 def test_solved_once_then_taken_from_the_cache(
