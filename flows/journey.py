@@ -39,6 +39,7 @@ from agent_core.storage.cleaning import mark_used
 from agent_core.storage.locking import holding
 from agent_core.value import Value
 from flows.report import failure_report, solved_report
+from flows.stopping import stop_is_heard
 from tasks.caching import cache_key
 from tasks.intact import is_intact
 from tasks.progress import listening, tell
@@ -90,6 +91,7 @@ class Journey:
                 self._report(failure_report(self.name, failure))
                 self._save(RunState.FAILED, failure)
             else:
+                stop_is_heard()
                 self._save(RunState.CANCELLED)
 
     def stage(self, task: Task[P, R], *args: P.args, **kwargs: P.kwargs) -> R:

@@ -19,9 +19,9 @@ import sys
 import threading
 import time
 from pathlib import Path
-from types import FrameType
 
 from flows.embedded_server import EmbeddedServer, is_prepared
+from flows.stopping import stop_is_heard, stop_on_interrupt
 
 #: How long a run whose starter has gone may take to put things in order.
 _GOODBYE_SECONDS = 15.0
@@ -29,7 +29,7 @@ _GOODBYE_SECONDS = 15.0
 
 def main(folder: Path, linger: float) -> int:
     """Run what is asked for on standard input, if anything is. Returns the exit code."""
-    signal.signal(signal.SIGINT, _interrupted_once)
+    stop_on_interrupt()
     events = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8", buffering=1)
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     asked: queue.SimpleQueue[str] = queue.SimpleQueue()
@@ -45,6 +45,7 @@ def main(folder: Path, linger: float) -> int:
 
         return LocalRun(events, asked, server).main()
     except KeyboardInterrupt:
+        stop_is_heard()
         return 130
     finally:
         if server:
@@ -58,12 +59,6 @@ def _listen(asked: "queue.SimpleQueue[str]") -> None:
     os.kill(os.getpid(), signal.SIGINT)
     time.sleep(_GOODBYE_SECONDS)
     os._exit(1)
-
-
-def _interrupted_once(number: int, frame: FrameType | None) -> None:
-    """The first interrupt stops the run; the next ones must not stop the clearing up."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    raise KeyboardInterrupt
 
 
 if __name__ == "__main__":

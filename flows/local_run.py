@@ -23,6 +23,7 @@ from agent_core.run import Failure, Request, Solved, failure_of, was_stopped
 from agent_core.settings import Settings
 from agent_core.storage.disk import full_disk
 from flows.embedded_server import EMBEDDED, EmbeddedServer, check_reachable
+from flows.stopping import stop_is_heard
 
 Solve = Callable[[Request], Solved]
 
@@ -45,6 +46,7 @@ class LocalRun:
             self._tell_last(RunSolved(solved=self._run()))
         except BaseException as error:
             if was_stopped(error):
+                stop_is_heard()
                 self._tell_last(RunCancelled(run_id=self._run_id))
                 return 130
             if not isinstance(error, Exception):
@@ -86,6 +88,7 @@ class LocalRun:
                 return solve(request)
             except BaseException as error:
                 if self._run_id and was_stopped(error):
+                    stop_is_heard()
                     _mark_cancelled(self._run_id)
                 raise
             finally:
