@@ -50,6 +50,8 @@ def start(home: Home, source: Path | str, *words: str, **env: str) -> subprocess
         (sys.executable, "-c", "from ui.cli import main; main()", "solve", str(source), "--json",
          "--budget", str(BUDGET), "--sandbox", "process", *words),
         env=kept | {"KAGGLE_AGENT_HOME": str(home.root), "KAGGLE_AGENT_PREFECT_LINGER": "2"} | env,
+        # Started in the background of a script, this process ignores Ctrl-C, and so would a child.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
