@@ -9,7 +9,7 @@ for name in [name for name in os.environ if name.startswith("ANTHROPIC_")]:
     del os.environ[name]
 
 #: Where tests use the machine as a whole (its engine, its ports) and so come one after the other.
-_WHOLE_MACHINE = ("faults", "load", "deployments", "ui/test_stack", "agent_core/sandbox")
+_WHOLE_MACHINE = ("faults", "deployments", "ui/test_stack", "agent_core/sandbox")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
