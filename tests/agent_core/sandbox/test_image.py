@@ -75,11 +75,11 @@ def test_the_context_has_all_that_the_dockerfile_asks_for(tmp_path: Path) -> Non
     (tmp_path / "ca.pem").write_text("certificates")
     engine = Recorder()
 
-    lines = list(build_image(engine, "https://mirror.example/simple", tmp_path / "ca.pem"))  # type: ignore[arg-type]
+    lines = list(build_image(engine, "https://mirror.example/index", tmp_path / "ca.pem"))  # type: ignore[arg-type]
 
     assert lines == ["Step 1/1"]
     assert engine.tag == image_tag()
-    assert engine.arguments == {"PIP_INDEX_URL": "https://mirror.example/simple"}
+    assert engine.arguments == {"PIP_INDEX_URL": "https://mirror.example/index"}
     assert engine.files["ca.crt"] == b"certificates"
     assert b"numpy==" in engine.files["requirements.txt"]
     assert engine.files["Dockerfile"] == image.DOCKERFILE.read_bytes()
