@@ -3,7 +3,6 @@
 import gc
 import os
 import queue
-import signal
 import threading
 import traceback
 from collections.abc import Callable
@@ -46,7 +45,6 @@ class LocalRun:
             self._tell_last(RunSolved(solved=self._run()))
         except BaseException as error:
             if was_stopped(error):
-                stop_is_heard()
                 self._tell_last(RunCancelled(run_id=self._run_id))
                 return 130
             if not isinstance(error, Exception):
@@ -96,7 +94,7 @@ class LocalRun:
 
     def _tell_last(self, event: Event) -> None:
         # Hearing it, the starter closes the pipe; there is nothing left that could be stopped.
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        stop_is_heard()
         self._tell(event)
 
     def _tell(self, event: Event) -> None:
