@@ -1,0 +1,149 @@
+"""Runs as people see them, whoever is asked for them; `ui.prefect_reader` asks Prefect."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Protocol
+
+from pydantic import Field
+
+from agent_core.run import Request
+from agent_core.value import Value
+
+
+class JobState(StrEnum):
+    """Where a run is, in the words of every way in.
+
+    QUEUED     waits for a place in its pool, or for what it needs (a kernel on Kaggle)
+    RUNNING    is at work, or is being stopped
+    SUCCESS    has a checked submission
+    FAILED     has none, and says why; or died and may be taken up again
+    TIMEOUT    was ended by its hard limit on time
+    CANCELLED  was stopped by a person
+    """
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    SUCCESS = "success"
+    FAILED = "failed"
+    TIMEOUT = "timeout"
+    CANCELLED = "cancelled"
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing more will come."""
+        return self not in {JobState.QUEUED, JobState.RUNNING}
+
+
+class RunRow(Value):
+    """One run. ``id`` is that of its flow run, ``detail`` Prefect's own name of its state.
+
+    ``stage`` is where it is, and ``progress`` how far in that, from 0 to 1, None where nobody
+    knows. ``score`` with its spread ``score_std`` is the best cross-validated one so far, in
+    ``metric``. ``owner`` is the key it was handed in with, empty for none. ``asked`` are the
+    parameters it was started with.
+    """
+
+    id: str
+    name: str
+    state: JobState
+    detail: str
+    message: str = ""
+    source: str = ""
+    deployment: str = ""
+    owner: str = ""
+    stage: str = ""
+    progress: float | None = None
+    metric: str = ""
+    higher_is_better: bool | None = None
+    score: float | None = None
+    score_std: float | None = None
+    trials: int | None = None
+    cost_usd: float | None = None
+    created: datetime
+    started: datetime | None = None
+    ended: datetime | None = None
+    seconds: float = 0.0
+    asked: dict[str, Any] = Field(default_factory=dict)
+
+
+class StageRow(Value):
+    """One stage of a run. ``cached``: its result came from an earlier run."""
+
+    name: str
+    state: JobState
+    started: datetime | None
+    seconds: float
+    cached: bool
+    message: str = ""
+
+
+class LogLine(Value):
+    """``level`` is a name as Python's logging has it."""
+
+    at: datetime
+    level: str
+    text: str
+
+
+class LogPage(Value):
+    """Lines in order; ``cursor`` asks for those after them, and is the old one if there are none."""
+
+    lines: tuple[LogLine, ...]
+    cursor: str
+
+
+class RunFilter(Value):
+    """Which runs: of these states (empty: all), with ``text`` in the name, of this ``owner``."""
+
+    states: tuple[JobState, ...] = ()
+    text: str = ""
+    owner: str | None = None
+
+
+class RunPage(Value):
+    """Some of ``total`` runs, newest first."""
+
+    rows: tuple[RunRow, ...]
+    total: int
+
+
+class Runs(Protocol):
+    """Who knows of runs, and can start and stop them.
+
+    Every method raises SurroundingsFailed where the server does not answer, and NotFound where
+    there is no such run or deployment.
+    """
+
+    def page(self, wanted: RunFilter, limit: int, offset: int) -> RunPage:
+        """No more than is shown at once."""
+        ...
+
+    def counts(self, owner: str | None = None) -> dict[JobState, int]:
+        """How many runs are in each state."""
+        ...
+
+    def run(self, run_id: str) -> RunRow:
+        """One run."""
+        ...
+
+    def stages(self, run_id: str) -> tuple[StageRow, ...]:
+        """Its stages in the order in which they began."""
+        ...
+
+    def logs(self, run_id: str, after: str = "", limit: int = 200) -> LogPage:
+        """Lines after the cursor ``after``, from the beginning where that is empty."""
+        ...
+
+    def deployments(self) -> tuple[str, ...]:
+        """By what name runs can be started ("docker", "process")."""
+        ...
+
+    def start(
+        self, request: Request, deployment: str, owner: str = "", idempotency_key: str = ""
+    ) -> RunRow:
+        """Hand in one run. The same key again gives the run that it made the first time."""
+        ...
+
+    def cancel(self, run_id: str) -> RunRow:
+        """Ask it to stop. One that is over stays as it is."""
+        ...
