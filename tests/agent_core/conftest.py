@@ -7,7 +7,7 @@ import pytest
 
 from agent_core.home import Home
 from agent_core.storage.shelf import remove_tree
-from tests.standins.kaggle_server import KaggleStandIn, pointed_at
+from tests.standins.kaggle import KaggleStandIn, pointed_at
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ import pytest
 from agent_core.home import Home
 from agent_core.run import RunState, list_runs
 from tests.flows.tiny_competition import write_competition
-from tests.standins.kaggle_server import KaggleStandIn
+from tests.standins.kaggle import KaggleStandIn
 
 pytestmark = pytest.mark.slow
 

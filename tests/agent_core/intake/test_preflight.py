@@ -6,7 +6,7 @@ from agent_core.intake.source import open_competition
 from agent_core.storage.disk import readable
 from agent_core.storage.store import store_dataset
 from tests.agent_core import archives
-from tests.standins.kaggle_server import RULES
+from tests.standins.kaggle import RULES
 
 TABLES = {
     "train.csv": b"id,x,y\n1,2,0\n2,2,1\n3,2,1\n",

@@ -18,7 +18,7 @@ from agent_core.errors import (
 from agent_core.intake.source import open_competition
 from agent_core.kaggle.client import KaggleClient, _imported
 from agent_core.kaggle.patience import Patience
-from tests.standins.kaggle_server import KEY, RULES, TOKEN
+from tests.standins.kaggle import KEY, RULES, TOKEN
 
 QUICK = Patience(tries=3, first_wait=0.01, longest_wait=0.02, total_wait=2, read_timeout=1)
 

@@ -11,7 +11,7 @@ from agent_core.errors import (
 )
 from agent_core.kaggle.client import KaggleClient
 from agent_core.kaggle.patience import Patience
-from tests.standins.kaggle_server import LAST_MODIFIED, RULES
+from tests.standins.kaggle import LAST_MODIFIED, RULES
 
 QUICK = Patience(tries=3, first_wait=0.01, longest_wait=0.02, total_wait=1, read_timeout=1)
 CONTENT = os.urandom(700_000)

@@ -18,7 +18,7 @@ from agent_core.errors import (
 from agent_core.intake.source import open_competition
 from agent_core.storage.store import store_dataset
 from tests.agent_core import archives
-from tests.standins.kaggle_server import RULES, zipped
+from tests.standins.kaggle import RULES, zipped
 
 FILES = {
     "train.csv": b"id,y\n1,0\n",
