@@ -25,6 +25,10 @@
     │   └── BudgetExhausted      the call could cost more dollars than are left; it was not made
     ├── NotSolved            every trial failed, or none was good enough to be handed in
     ├── SubmissionInvalid    the predictions may not be sent as they are
+    ├── NoSuchRun            the server knows no run of that id
+    ├── NoSuchResult         the run has not come to that, or it is kept where nobody looks
+    ├── NoSuchDeployment     nobody has told the server how runs of that name are executed
+    ├── RequestRefused       the server does not take the run with these parameters
     └── SurroundingsFailed   disk full, no permission, the sandbox could not start
 
 A generated program that fails is no exception: it is a `Trial` whose outcome says so.
@@ -190,6 +194,22 @@ class SubmissionInvalid(KaggleAgentError):
     def __init__(self, what: str, *, problems: tuple[str, ...] = (), **rest: str) -> None:
         super().__init__(what, **rest)
         self.problems = problems
+
+
+class NoSuchRun(KaggleAgentError):
+    """No run has that id."""
+
+
+class NoSuchResult(KaggleAgentError):
+    """The run has not (or not yet) come to what is asked for, or it is kept elsewhere."""
+
+
+class NoSuchDeployment(KaggleAgentError):
+    """No deployment has that name."""
+
+
+class RequestRefused(KaggleAgentError):
+    """The deployment does not take these parameters."""
 
 
 class SurroundingsFailed(KaggleAgentError):

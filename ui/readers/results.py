@@ -45,8 +45,8 @@ class Importance(Value):
 class Results(Protocol):
     """Who knows what came of runs. ``run_id`` is that of the flow run.
 
-    Every method raises NotFound where there is no such run, or it has not come that far, and
-    SurroundingsFailed where whoever would know does not answer.
+    Every method raises NoSuchResult where there is no such run, or it has not come that far, and
+    SurroundingsFailed where whoever would know does not answer. Safe to call from several threads.
     """
 
     def place(self, run_id: str) -> Place:
