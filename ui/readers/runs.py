@@ -1,4 +1,4 @@
-"""Runs as people see them, whoever is asked for them; `ui.prefect_reader` asks Prefect."""
+"""Runs as people see them, whoever is asked for them; `ui.readers.prefect_runs` asks Prefect."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from pydantic import Field
 
 from agent_core.run import Request
+from agent_core.trial_tree import TrialTree
 from agent_core.value import Value
 
 
@@ -40,7 +41,9 @@ class RunRow(Value):
     ``stage`` is where it is, and ``progress`` how far in that, from 0 to 1, None where nobody
     knows. ``score`` with its spread ``score_std`` is the best cross-validated one so far, in
     ``metric``. ``owner`` is the key it was handed in with, empty for none. ``asked`` are the
-    parameters it was started with.
+    parameters it was started with. ``failure`` is the class of what went wrong, a word for
+    programs, empty unless it is FAILED or TIMEOUT; ``message`` says it for people. ``url`` is its
+    page in Prefect, empty where nobody serves one.
     """
 
     id: str
@@ -48,6 +51,7 @@ class RunRow(Value):
     state: JobState
     detail: str
     message: str = ""
+    failure: str = ""
     source: str = ""
     deployment: str = ""
     owner: str = ""
@@ -64,6 +68,7 @@ class RunRow(Value):
     ended: datetime | None = None
     seconds: float = 0.0
     asked: dict[str, Any] = Field(default_factory=dict)
+    url: str = ""
 
 
 class StageRow(Value):
@@ -86,7 +91,7 @@ class LogLine(Value):
 
 
 class LogPage(Value):
-    """Lines in order; ``cursor`` asks for those after them, and is the old one if there are none."""
+    """Lines in order; ``cursor`` asks for those after them. Without any it is the old one."""
 
     lines: tuple[LogLine, ...]
     cursor: str
@@ -108,10 +113,10 @@ class RunPage(Value):
 
 
 class Runs(Protocol):
-    """Who knows of runs, and can start and stop them.
+    """Who knows of runs, and can start and stop them. Safe to call from several threads.
 
-    Every method raises SurroundingsFailed where the server does not answer, and NotFound where
-    there is no such run or deployment.
+    Every method raises SurroundingsFailed where the server does not answer, and NoSuchRun where it
+    knows no such run (any text may be asked for).
     """
 
     def page(self, wanted: RunFilter, limit: int, offset: int) -> RunPage:
@@ -134,6 +139,10 @@ class Runs(Protocol):
         """Lines after the cursor ``after``, from the beginning where that is empty."""
         ...
 
+    def trials(self, run_id: str) -> TrialTree | None:
+        """What it has tried so far, None before there is anything."""
+        ...
+
     def deployments(self) -> tuple[str, ...]:
         """By what name runs can be started ("docker", "process")."""
         ...
@@ -141,7 +150,10 @@ class Runs(Protocol):
     def start(
         self, request: Request, deployment: str, owner: str = "", idempotency_key: str = ""
     ) -> RunRow:
-        """Hand in one run. The same key again gives the run that it made the first time."""
+        """Hand in one run. The same key again gives the run that it made the first time.
+
+        Raises NoSuchDeployment, and RequestRefused where that takes no such parameters.
+        """
         ...
 
     def cancel(self, run_id: str) -> RunRow:
