@@ -1,0 +1,5 @@
+"""The page "Compare"."""
+
+import streamlit as st
+
+st.title("Compare", anchor=False)

@@ -1,0 +1,1 @@
+"""What the pages draw with: the parts that more than one of them needs."""

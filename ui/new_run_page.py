@@ -1,0 +1,5 @@
+"""The page "New run"."""
+
+import streamlit as st
+
+st.title("New run", anchor=False)

@@ -1,0 +1,5 @@
+"""The page "System"."""
+
+import streamlit as st
+
+st.title("System", anchor=False)
