@@ -16,7 +16,8 @@ from agent_core.errors import (
     RulesNotAccepted,
 )
 from agent_core.intake.source import open_competition
-from agent_core.kaggle.client import KaggleClient, _imported
+from agent_core.kaggle.client import KaggleClient
+from agent_core.kaggle.official import imported
 from agent_core.kaggle.patience import Patience
 from tests.standins.kaggle import KEY, RULES, TOKEN
 
@@ -354,7 +355,7 @@ def test_credentials_that_may_not_be_read_are_told(kaggle, monkeypatch, tmp_path
 
 def test_credentials_of_another_form_are_told(kaggle, monkeypatch, tmp_path):
     (tmp_path / "kaggle.json").write_text('["ada", "secret"]')
-    monkeypatch.setattr(_imported().KaggleApi, "config", str(tmp_path / "kaggle.json"))
+    monkeypatch.setattr(imported().KaggleApi, "config", str(tmp_path / "kaggle.json"))
 
     error = failure(KaggleClient(QUICK))
 
@@ -380,7 +381,8 @@ def test_data_instead_of_a_redirect_are_not_read(kaggle, client):
 IMPORT = """
 import logging, os, sys, time
 from agent_core.errors import KaggleAgentError
-from agent_core.kaggle.client import KaggleClient, _imported
+from agent_core.kaggle.client import KaggleClient
+from agent_core.kaggle.official import imported
 begun = time.monotonic()
 try:
     print("title", KaggleClient().details("titanic").title)
@@ -425,7 +427,7 @@ def test_a_home_that_cannot_be_written_is_no_obstacle(kaggle):
 
 @pytest.mark.slow
 def test_the_import_alone_makes_no_call(kaggle):
-    code = "import agent_core.kaggle.client as module; module._imported()"
+    code = "import agent_core.kaggle.official as module; module.imported()"
 
     done = run(code, {**kaggle.env, "KAGGLE_API_TOKEN": TOKEN})
 
