@@ -9,10 +9,12 @@ from agent_core.planning.choice import PlannerChoice
 from agent_core.run import Solved
 from agent_core.spending.ledger import total
 from agent_core.submission import Submission
-from agent_core.trial_tree import TrialTree, save_tree
+from agent_core.trial_tree import save_tree
 from flows.journey import Journey
 from flows.report import trial_table
+from tasks.pictures import count_spreads
 from tasks.record import SolveRecord, Tracked
+from tasks.run_folder import keep_attempt
 
 
 def solved_value(
@@ -60,34 +62,22 @@ def solved_value(
     )
 
 
-def keep_trials(journey: Journey, record: SolveRecord) -> None:
-    """The tree of trials, and the script behind the submission, in the run's folder.
+def keep_trials(journey: Journey, record: SolveRecord, tracked: Tracked) -> None:
+    """The tree of trials, each of them, and the script behind the submission, in its folder.
 
-    A blend has several: each is there by its trial's name, and the weightiest as solution.py.
+    What is counted for pictures is kept there only if MLflow has it not.
     """
-    tree = tree_of(record)
+    tree = record.tree()
     save_tree(tree, journey.folder)
     if record.planner == "claude":
         journey.show("trials", trial_table(tree))
-    named = {attempt.name: attempt.solution for attempt in record.attempts if attempt.solution}
-    shown = record.best
-    parts = sorted(shown.parts, key=lambda part: -part[1]) if shown else []
-    for name, _ in parts:
-        journey.keep(f"solution {name}.py".replace(" ", "_"), named[name].source)
-    main = parts[0][0] if parts else (shown.name if shown else "")
-    if main in named:
-        journey.keep("solution.py", named[main].source)
-
-
-def tree_of(record: SolveRecord) -> TrialTree:
-    """Every attempt of the run as the tree keeps it."""
-    return TrialTree(
-        planner=record.planner,
-        nodes=tuple(attempt.node() for attempt in record.attempts),
-        winner=record.winner.name if record.winner else None,
-        stopped=record.stopped,
-        cost_usd=total(record.calls).usd,
-    )
+    for attempt in record.attempts:
+        keep_attempt(journey.folder, attempt, record.parent_of(attempt))
+    for name, source in record.scripts().items():
+        journey.keep(name, source)
+    if tracked.problem:
+        spreads, _ = count_spreads(record)  # what is wrong with it was told with the problem
+        journey.keep("spreads.json", spreads.model_dump_json())
 
 
 def not_solved(record: SolveRecord) -> NotSolved:

@@ -12,7 +12,7 @@ from agent_core.conversation import Call
 from agent_core.dataset import Dataset
 from agent_core.errors import BadSource
 from agent_core.intake.checks import check_preflight
-from agent_core.intake.source import parse_source
+from agent_core.intake.source import name_of
 from agent_core.planning.choice import choose_planner
 from agent_core.profile import Profile
 from agent_core.run import Request, Solved
@@ -28,6 +28,7 @@ from flows.outcome import keep_trials, not_solved, solved_value
 from flows.searching import say, search_with_claude, template_alone
 from flows.time_plan import template_seconds, training_end, training_seconds
 from tasks.record import FlowRun, SolveRecord
+from tasks.run_folder import keep_attempt
 from tasks.stages import (
     check_submission,
     download_dataset,
@@ -45,10 +46,9 @@ def run_name() -> str:
     """What a run is called: the competition's slug or the folder's name."""
     source = str(flow_run.get_parameters()["source"])
     try:
-        parsed = parse_source(source)
+        return name_of(source)
     except BadSource:
         return source[:100]  # the flow itself will say what is wrong with it
-    return parsed.slug or (parsed.folder.name if parsed.folder else source)
 
 
 @flow(name="solve-competition", flow_run_name=run_name, log_prints=False)
@@ -92,6 +92,7 @@ def solve_competition(  # noqa: PLR0913, PLR0917 - a run's parameters, as a form
         competition = competition or check_preflight(source, home)
         dataset = journey.stage(download_dataset, competition)
         profile = journey.stage(profile_dataset, dataset, metric)
+        journey.keep("profile.json", profile.model_dump_json(indent=2))
         searching = choice.planner == "claude"
         template = _template(journey, request, profile, dataset, searching)
         ledger = Ledger(max_usd)
@@ -103,7 +104,7 @@ def solve_competition(  # noqa: PLR0913, PLR0917 - a run's parameters, as a form
         submission = _submission(journey, found.winner, profile, dataset)
         record = _record(journey, dataset, profile, found, submission, choice.planner, ledger)
         tracked = journey.stage(track_run, record, server_url(home) or "embedded")
-        keep_trials(journey, record)
+        keep_trials(journey, record, tracked)
         if submission is None:
             raise not_solved(record)
         return journey.hand_over(
@@ -118,19 +119,17 @@ def _template(
     budget = request.budget
     strategy = journey.stage(plan_strategy, profile, "rules", request.seed)
     solution = journey.stage(write_solution, profile, strategy)
+    attempt = Attempt(name="template", kind=NodeKind.TEMPLATE, strategy=strategy, solution=solution)
+    keep_attempt(journey.folder, attempt, None)
     seconds = template_seconds(budget) if searching else training_seconds(budget)
     left = training_end(budget) - journey.seconds
     trial = journey.stage(
         train_solution, solution, profile, dataset, request.sandbox, seconds, 1, left
     )
-    return Attempt(
-        name="template",
-        kind=NodeKind.TEMPLATE,
-        strategy=strategy,
-        solution=solution,
-        trial=trial,
-        evaluation=journey.stage(evaluate_solution, trial, profile, dataset),
-    )
+    evaluation = journey.stage(evaluate_solution, trial, profile, dataset)
+    attempt = attempt.model_copy(update={"trial": trial, "evaluation": evaluation})
+    keep_attempt(journey.folder, attempt, None)
+    return attempt
 
 
 def _submission(

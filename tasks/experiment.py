@@ -13,6 +13,7 @@ from agent_core.attempt import Attempt
 from agent_core.evaluation import Evaluation
 from agent_core.sandbox.sandbox import Outcome
 from agent_core.spending.ledger import total
+from agent_core.spread import Spreads
 from tasks.experiment_files import Files, solve_files, trial_files
 from tasks.experiment_notes import solve_note, trial_note
 from tasks.record import SolveRecord
@@ -36,7 +37,7 @@ class RunContent:
     files: Files
 
 
-def describe_solve(record: SolveRecord, plots: Mapping[str, bytes]) -> RunContent:
+def describe_solve(record: SolveRecord, plots: Mapping[str, bytes], spreads: Spreads) -> RunContent:
     """The parent run."""
     best = record.best
     metrics = {f"seconds_{stage.name}": stage.seconds for stage in record.stages}
@@ -53,7 +54,7 @@ def describe_solve(record: SolveRecord, plots: Mapping[str, bytes]) -> RunConten
         metrics=_finite({**scores, **metrics}),
         fold_scores=_folds(best.evaluation if best else None),
         tags=_cut({**_common_tags(record), **_solve_tags(record), **_attempt_tags(best)}),
-        files=solve_files(record, plots),
+        files=solve_files(record, plots, spreads),
     )
 
 

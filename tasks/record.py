@@ -9,8 +9,10 @@ from agent_core.conversation import Call
 from agent_core.dataset import Dataset
 from agent_core.evaluation import Evaluation
 from agent_core.profile import Profile
+from agent_core.spending.ledger import total
 from agent_core.submission import Submission
 from agent_core.trial import Trial
+from agent_core.trial_tree import TrialTree
 from agent_core.value import NOT_CONTENT, Value
 
 
@@ -95,6 +97,32 @@ class SolveRecord(Value):
     def best(self) -> Attempt | None:
         """The winner, or else the first attempt, the template's: the one worth showing."""
         return self.winner or (self.attempts[0] if self.attempts else None)
+
+    def parent_of(self, attempt: Attempt) -> Attempt | None:
+        """The attempt that ``attempt`` repairs or improves."""
+        return next((one for one in self.attempts if one.name == attempt.parent), None)
+
+    def tree(self) -> TrialTree:
+        """Every attempt as the tree keeps it."""
+        return TrialTree(
+            planner=self.planner,
+            nodes=tuple(attempt.node() for attempt in self.attempts),
+            winner=self.winner.name if self.winner else None,
+            stopped=self.stopped,
+            cost_usd=total(self.calls).usd,
+        )
+
+    def scripts(self) -> dict[str, str]:
+        """The script behind the answer, by the name of its file.
+
+        A blend has several: each is there by its trial's name, and the weightiest as solution.py.
+        """
+        named = {one.name: one.solution.source for one in self.attempts if one.solution}
+        best = self.best
+        parts = sorted(best.parts, key=lambda part: -part[1]) if best else []
+        files = {f"solution {name}.py".replace(" ", "_"): named[name] for name, _ in parts}
+        main = parts[0][0] if parts else (best.name if best else "")
+        return files | ({"solution.py": named[main]} if main in named else {})
 
 
 def _names(evaluation: Evaluation | None) -> str | None:

@@ -14,6 +14,7 @@ from urllib.parse import unquote, urlsplit
 
 from agent_core.home import Home
 from tasks.experiment import describe_solve, describe_trial
+from tasks.pictures import count_spreads, draw_plots
 from tasks.record import SolveRecord, Tracked
 from tasks.tracking.runs import create_run, end_run, find_experiment, write_run
 from tasks.tracking.store import mark_dead_runs, open_store, store_failures
@@ -52,8 +53,10 @@ def track_solve(record: SolveRecord, home: Home) -> Tracked:
         earlier = _earlier_run(client, experiment, record)
         if earlier:
             return _tracked(earlier, home)
-        plots, problem = _draw(record)
-        solve = describe_solve(record, plots)
+        plots, problem = draw_plots(record)
+        spreads, uncounted = count_spreads(record)
+        problem = problem or uncounted
+        solve = describe_solve(record, plots, spreads)
         parent = create_run(client, experiment, solve)
     except store_failures() as error:
         problem = explain_failure(error, home)
@@ -71,17 +74,6 @@ def track_solve(record: SolveRecord, home: Home) -> Tracked:
         with suppress(*store_failures()):  # the store is broken, which is about to be reported
             client.set_terminated(parent.run_id, "FAILED")
     return _tracked(parent, home, problem)
-
-
-def _draw(record: SolveRecord) -> tuple[dict[str, bytes], str]:
-    """The plots of the best attempt, and what is wrong with them, or an empty text."""
-    from tasks.plots import plots_of  # noqa: PLC0415
-
-    try:
-        return plots_of(record), ""
-    except Exception as error:  # noqa: BLE001 - data of strangers; a picture never costs a solve
-        what = f"The plots could not be drawn: {type(error).__name__}: {error}. "
-        return {}, what + "Everything else was stored. Report it with the run's log."
 
 
 def _earlier_run(client: "MlflowClient", experiment: str, record: SolveRecord) -> "RunInfo | None":
