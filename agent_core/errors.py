@@ -12,7 +12,10 @@
     │   │   └── NoCredentials        there are none to send
     │   ├── RulesNotAccepted     403: a person has to accept the rules in a browser
     │   ├── Forbidden            403 for any other reason
-    │   └── NotFound             404: no such competition or file
+    │   ├── NotFound             404: no such competition or file
+    │   ├── Conflict             409: what is there, or goes on, already stands in the way
+    │   ├── KernelsBusy          as many kernels run as the account may have
+    │   └── KernelNotFinished    a kernel took longer than it is waited for; it goes on
     ├── ModelError           Claude is no help here: the run goes on with what it has
     │   ├── AgentError           its answer is of no use: may be asked again, within the budget
     │   │   ├── AnswerRefused        it will not answer this
@@ -29,12 +32,14 @@
     ├── NoSuchResult         the run has not come to that, or it is kept where nobody looks
     ├── NoSuchDeployment     nobody has told the server how runs of that name are executed
     ├── RequestRefused       the server does not take the run with these parameters
-    └── SurroundingsFailed   disk full, no permission, the sandbox could not start
+    ├── SurroundingsFailed   disk full, no permission, the sandbox could not start
+    └── Waiting              no failure: what a run needs is not there yet, and it may go on later
 
 A generated program that fails is no exception: it is a `Trial` whose outcome says so.
 Each message says what happened, what it means and what to do next.
 """
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -119,6 +124,18 @@ class Forbidden(KaggleError):
 
 class NotFound(KaggleError):
     """404."""
+
+
+class Conflict(KaggleError):
+    """409."""
+
+
+class KernelsBusy(KaggleError):
+    """Kaggle starts no kernel now: the account has as many running as it may."""
+
+
+class KernelNotFinished(KaggleError):
+    """A kernel on Kaggle has not ended in the time that it is waited for. It goes on."""
 
 
 class ModelError(KaggleAgentError):
@@ -214,3 +231,20 @@ class RequestRefused(KaggleAgentError):
 
 class SurroundingsFailed(KaggleAgentError):
     """Our own machine is at fault: disk, permissions, the sandbox itself."""
+
+
+class Waiting(KaggleAgentError):
+    """What a run needs is not there yet. Whoever executes it may end, and start it again later.
+
+    ``waits_for`` says it in words, ``since`` when; ``kernel`` is the "owner/slug" of the kernel on
+    Kaggle whose end it waits for, or empty; ``until`` is when it will not wait any longer.
+    """
+
+    def __init__(
+        self, waits_for: str, *, since: datetime, until: datetime, kernel: str = ""
+    ) -> None:
+        super().__init__(f"Waiting for {waits_for} since {since:%Y-%m-%d %H:%M} UTC.")
+        self.waits_for = waits_for
+        self.since = since
+        self.until = until
+        self.kernel = kernel

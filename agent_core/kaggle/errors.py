@@ -10,6 +10,7 @@ from typing import Any
 import requests
 
 from agent_core.errors import (
+    Conflict,
     Forbidden,
     KaggleError,
     KaggleRateLimited,
@@ -67,7 +68,9 @@ def _unanswered(error: Exception) -> KaggleError:
     )
 
 
-def refusal(response: requests.Response, slug: str, secrets: Iterable[str] = ()) -> KaggleError:
+def refusal(  # noqa: PLR0911 - a table
+    response: requests.Response, slug: str, secrets: Iterable[str] = ()
+) -> KaggleError:
     """Our error for an answer that refuses."""
     status = _status(response)
     said = _said(response, secrets)
@@ -81,6 +84,8 @@ def refusal(response: requests.Response, slug: str, secrets: Iterable[str] = ())
             f"Kaggle knows no competition or file of this name ({slug})." + quoted,
             next="Check the address; copy it from the browser.",
         )
+    if status == 409:
+        return Conflict(f"Kaggle says that {slug} is busy, or there already (409)." + quoted)
     if status == 429:
         return _rate_limited(response, quoted)
     if status >= 500 or status == 408:

@@ -29,7 +29,9 @@ def log_entries(log: object) -> tuple[LogEntry, ...]:
 
 def log_text(entries: tuple[LogEntry, ...]) -> str:
     """What was printed, each entry on lines of its own."""
-    return "".join(entry.data if entry.data.endswith("\n") else f"{entry.data}\n" for entry in entries)
+    return "".join(
+        entry.data if entry.data.endswith("\n") else f"{entry.data}\n" for entry in entries
+    )
 
 
 def _entry(item: dict[str, Any]) -> LogEntry:

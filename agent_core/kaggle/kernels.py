@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from agent_core.errors import (
+    Conflict,
     Forbidden,
     KaggleError,
     KaggleUnavailable,
@@ -22,7 +23,6 @@ _PAGE = 100
 #: An endless list of outputs is no list.
 _MOST_PAGES = 20
 _BUSY = re.compile(r"maximum .*session|session count|already running", re.IGNORECASE)
-_CONFLICT = 409
 _REFUSED = {
     "invalidCompetitionSources": "competition",
     "invalidDatasetSources": "data set",
@@ -106,12 +106,11 @@ class Kernels:
         Raises `KernelsBusy` where as many kernels run as the account may have, and
         `KaggleUnavailable` where nobody knows whether it was taken; see `find`.
         """
+        fields = _save_fields(source)
         try:
-            answer = self._connection.ask_once(
-                KERNELS, "SaveKernel", source.ref, **_save_fields(source)
-            )
-        except KaggleError as error:
-            raise _busy(source.ref, str(error)) if error.status == _CONFLICT else error from None
+            answer = self._connection.ask_once(KERNELS, "SaveKernel", source.ref, **fields)
+        except Conflict as conflict:
+            raise _busy(source.ref, conflict.what) from None
         return _pushed(source, answer)
 
     def find(self, ref: str) -> KernelStatus | None:

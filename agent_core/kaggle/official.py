@@ -35,11 +35,13 @@ _REQUESTS = {
 
 
 def request_of(service: str, method: str, fields: dict[str, Any]) -> Any:
-    """The SDK's request for ``method`` of ``service``. Fields are named as in Python."""
-    request = getattr(importlib.import_module(_REQUESTS[service]), f"Api{method}Request")()
-    for name, value in fields.items():
-        setattr(request, name, value)
-    return request
+    """The SDK's request for ``method`` of ``service``.
+
+    Fields are named as in Python, and what is within them as on the wire.
+    """
+    kind = getattr(importlib.import_module(_REQUESTS[service]), f"Api{method}Request")
+    names = {field.field_name: field.json_name for field in kind._fields}
+    return kind.from_dict({names[name]: value for name, value in fields.items()})
 
 
 def redirect_type() -> Any:

@@ -1,0 +1,1 @@
+"""Running a solution as a private script kernel on Kaggle."""
