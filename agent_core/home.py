@@ -11,6 +11,7 @@ class Home(Value):
     datasets    unpacked competition data, ``<slug>/<content hash>/``, read-only
     downloads   unfinished downloads and their locks
     trials      one folder per execution of a solution
+    uploads     files handed in by a person, ``<content hash>/<name>/``
     runs        one folder per run, with its outcome and what it hands over
     results     what finished stages returned, by cache key
     prefect     the embedded Prefect server's database
@@ -30,6 +31,10 @@ class Home(Value):
     @property
     def trials(self) -> Path:  # noqa: D102
         return self.root / "trials"
+
+    @property
+    def uploads(self) -> Path:  # noqa: D102
+        return self.root / "uploads"
 
     @property
     def runs(self) -> Path:  # noqa: D102

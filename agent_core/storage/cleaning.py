@@ -22,7 +22,8 @@ _REMOVED = ".removed-"
 class Ages(Value):
     """How long something is kept after its last use, in days.
 
-    ``work`` is what costs only time to make again. ``runs`` are the folders with the submissions.
+    ``work`` is what costs only time to make again. ``runs`` are the folders with the submissions,
+    and what people have uploaded for them.
     """
 
     work: float = 30.0
@@ -57,6 +58,7 @@ def clean(home: Home, ages: Ages, now: datetime | None = None) -> Cleaned:
         "datasets": _older(home.datasets, "*/*", work),
         "trials": _older(home.trials, "*", work),
         "results": [path for path in _older(home.results, "*", work) if path.is_file()],
+        "uploads": _older(home.uploads, "*", kept_runs),
         "runs": _older(home.runs, "*", kept_runs),
     }
     freed = sum(_size(path) for paths in old.values() for path in paths)

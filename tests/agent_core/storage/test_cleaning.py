@@ -59,7 +59,7 @@ def test_what_is_old_goes(home: Home, make: Make) -> None:
     young = [make("datasets/a/2", 29), make("trials/t2", 1), make("results/train-2", 0)]
     cleaned = clean(home, AGES, NOW)
     assert cleaned == Cleaned(
-        removed={"datasets": 1, "trials": 1, "results": 1, "runs": 0}, bytes=9
+        removed={"datasets": 1, "trials": 1, "results": 1, "uploads": 0, "runs": 0}, bytes=9
     )
     assert not any(path.exists() for path in old)
     assert all(path.exists() for path in young)
