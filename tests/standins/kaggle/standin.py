@@ -14,7 +14,9 @@ import pytest
 from tests.standins.kaggle.competitions import Competitions
 from tests.standins.kaggle.faults import Fault, Faults
 from tests.standins.kaggle.http import Answer, Call, Handler, Server, refused
+from tests.standins.kaggle.leaderboard import Leaderboard
 from tests.standins.kaggle.storage import Uploads, zipped
+from tests.standins.kaggle.submissions import Submissions
 
 USER, KEY, TOKEN = "ada", "0123456789abcdef", "KGAT_a_valid_token"
 RULES = "You must accept this competition's rules before you'll be able to download files."
@@ -39,6 +41,7 @@ class KaggleStandIn:
             "deadline": "2030-01-01T00:00:00.0000000Z",
             "reward": "Knowledge",
             "evaluationMetric": "Categorization Accuracy",
+            "maxDailySubmissions": 5,
             "userHasEntered": True,
         }
         self.pages: Any = [{"name": "evaluation", "content": "Accuracy counts."}]
@@ -48,8 +51,10 @@ class KaggleStandIn:
         self.requests: list[tuple[str, dict[str, str], dict[str, Any]]] = []
         self._faults = Faults()
         self.uploads = Uploads(self)
+        self.submissions = Submissions(self)
+        self.leaderboard = Leaderboard(self)
         #: Asked in this order for the method that a request names.
-        self.services: list[object] = [Competitions(self)]
+        self.services: list[object] = [Competitions(self), self.submissions, self.leaderboard]
 
     @property
     def address(self) -> str:
