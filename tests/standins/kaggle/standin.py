@@ -12,8 +12,10 @@ from urllib.parse import unquote
 import pytest
 
 from tests.standins.kaggle.competitions import Competitions
+from tests.standins.kaggle.datasets import Datasets
 from tests.standins.kaggle.faults import Fault, Faults
 from tests.standins.kaggle.http import Answer, Call, Handler, Server, refused
+from tests.standins.kaggle.kernels import Kernels
 from tests.standins.kaggle.leaderboard import Leaderboard
 from tests.standins.kaggle.storage import Uploads, zipped
 from tests.standins.kaggle.submissions import Submissions
@@ -53,8 +55,16 @@ class KaggleStandIn:
         self.uploads = Uploads(self)
         self.submissions = Submissions(self)
         self.leaderboard = Leaderboard(self)
+        self.datasets = Datasets(self)
+        self.kernels = Kernels(self)
         #: Asked in this order for the method that a request names.
-        self.services: list[object] = [Competitions(self), self.submissions, self.leaderboard]
+        self.services: list[object] = [
+            Competitions(self),
+            self.submissions,
+            self.leaderboard,
+            self.datasets,
+            self.kernels,
+        ]
 
     @property
     def address(self) -> str:
@@ -105,6 +115,7 @@ class KaggleStandIn:
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
+        self.kernels.close()
         self._home.cleanup()
 
     def fail(self, where: str, **how: Any) -> Fault:
@@ -137,6 +148,8 @@ class KaggleStandIn:
         name = unquote(path.removeprefix("/storage/"))
         if name == "all.zip":
             return zipped(self.files) if self.archive is None else self.archive
+        if name.startswith("kernel/"):
+            return self.kernels.stored(name.removeprefix("kernel/"))
         name = name.removeprefix("file/")
         return self.served.get(name, self.files.get(name))
 
