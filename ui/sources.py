@@ -6,8 +6,8 @@ Tests put stand-ins in the place of these functions, so pages call them as ``sou
 import streamlit as st
 
 from agent_core.settings import Settings
-from agent_core.stack import running_stack
 from agent_core.state_of_things import Status
+from ui.readers.open_results import open_results, tracking_uri
 from ui.readers.results import Results
 from ui.readers.runs import Runs
 from ui.status import read_status
@@ -19,28 +19,19 @@ LAST_RUNS = 100
 @st.cache_resource(show_spinner=False)
 def runs() -> Runs:
     """Who knows of runs."""
-    from ui.readers.prefect_runs import PrefectRuns  # noqa: PLC0415 - seconds
+    from ui.readers.prefect.runs import connect  # noqa: PLC0415 - seconds
 
-    reader: Runs = PrefectRuns(Settings())
-    return reader
+    return connect(Settings())
 
 
 def results() -> Results:
     """Who knows what came of runs."""
-    settings = Settings()
-    stack = running_stack(settings.folders())
-    local = f"sqlite:///{settings.folders().mlflow / 'mlflow.db'}"
-    return _results(settings.mlflow_tracking_uri or (stack.mlflow_url if stack else local))
+    return _results(tracking_uri(Settings()))
 
 
 @st.cache_resource(show_spinner=False)
-def _results(mlflow: str) -> Results:
-    from ui.readers.mlflow_reader import MlflowFiles  # noqa: PLC0415
-    from ui.readers.result_files import FileResults  # noqa: PLC0415
-    from ui.readers.run_folder import RunFolders  # noqa: PLC0415
-
-    folders = RunFolders(Settings().folders())
-    return FileResults([folders, MlflowFiles(mlflow, folders.tracked_as)])
+def _results(uri: str) -> Results:
+    return open_results(uri, Settings().folders())
 
 
 @st.cache_data(ttl=5, show_spinner=False)

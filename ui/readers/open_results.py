@@ -1,5 +1,10 @@
-"""Who is asked for results: MLflow, and then the folders that runs leave on this machine."""
+"""Who is asked for results: the folders that runs write on this machine, and MLflow.
 
+A folder is there while its run goes on, and quicker; MLflow has the runs of every machine, and keeps
+them when folders are cleaned up.
+"""
+
+from agent_core.home import Home
 from agent_core.settings import Settings
 from agent_core.stack import running_stack
 from ui.readers.mlflow_reader import MlflowFiles
@@ -16,7 +21,7 @@ def tracking_uri(settings: Settings) -> str:
     return given or (stack.mlflow_url if stack else f"sqlite:///{home.mlflow / 'mlflow.db'}")
 
 
-def open_results(settings: Settings) -> Results:
-    """A reader for as long as these settings hold. Nothing is asked yet."""
-    folders = RunFolders(settings.folders())
-    return FileResults((MlflowFiles(tracking_uri(settings), folders.tracked_as), folders))
+def open_results(uri: str, home: Home) -> Results:
+    """A reader of the experiments at ``uri`` and the runs of ``home``. Nothing is asked yet."""
+    folders = RunFolders(home)
+    return FileResults((folders, MlflowFiles(uri, folders.tracked_as)))
