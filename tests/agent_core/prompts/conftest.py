@@ -12,6 +12,7 @@ from agent_core.home import Home
 from agent_core.intake.source import open_competition
 from agent_core.profile import Profile
 from agent_core.profiling import profile_dataset
+from agent_core.prompts.shared import competition_part
 from agent_core.prompts.values import Machine
 from agent_core.storage.shelf import remove_tree
 from agent_core.storage.store import store_dataset
@@ -32,6 +33,12 @@ def known(folder: Path, home: Home) -> Known:
     competition = open_competition(str(folder), home)
     dataset = store_dataset(competition, home, lambda what, part: None)
     return Known(competition, dataset, profile_dataset(dataset, None, lambda what, part: None))
+
+
+def part_of(found: Known, **changes: object) -> str:
+    """The second part with fields of the profile replaced."""
+    profile = found.profile.model_copy(update=changes)
+    return competition_part(found.competition, profile, found.dataset, MACHINE)
 
 
 @pytest.fixture(scope="module")

@@ -53,6 +53,10 @@ class Comes:
     rehearsal: Outcome | None = None
 
 
+#: Three drafts that hold.
+FINE = {"draft 1": Comes(0.80), "draft 2": Comes(0.82), "draft 3": Comes(0.78)}
+
+
 def score(value: float, spread: float = 0.001) -> Score:
     """Five folds around ``value``."""
     folds = tuple(value + spread * step for step in (-1.0, -0.5, 0.0, 0.5, 1.0))
