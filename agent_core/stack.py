@@ -3,17 +3,23 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+from pydantic import Field
+
 from agent_core.home import Home
 from agent_core.run import Process
 from agent_core.value import Value
 
 
 class Stack(Value):
-    """``process`` started the servers and ends them. Addresses are those of this machine."""
+    """``process`` started the servers and ends them. Addresses are those of this machine.
+
+    ``health`` says for each service by name which address answers 200 as long as it serves.
+    """
 
     process: Process
     prefect_api_url: str
     mlflow_url: str
+    health: dict[str, str] = Field(default_factory=dict)
 
     def environment(self, given: Mapping[str, str]) -> dict[str, str]:
         """``given``, pointed at these servers unless it names others."""

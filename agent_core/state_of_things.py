@@ -1,5 +1,6 @@
 """How things stand with what runs depend on: the answer of ``kaggle-agent status``."""
 
+from datetime import date
 from statistics import median
 
 from agent_core.value import Value
@@ -80,8 +81,30 @@ class History(Value):
     failures: dict[str, int]
 
 
+class FailureCount(Value):
+    """``runs`` failed of ``failure`` on ``day`` (UTC): an error's name, or TimedOut, Crashed.
+
+    It is a trial's `agent_core.failures` class where that is why there was no submission.
+    """
+
+    day: date
+    failure: str
+    runs: int
+
+
+class ServiceState(Value):
+    """A service of the stack. ``problem`` is empty, or says why it does not serve."""
+
+    name: str
+    address: str
+    problem: str = ""
+
+
 class Status(Value):
-    """``server`` is None where none runs all the time: then each run brings its own."""
+    """``server`` is None where none runs all the time: then each run brings its own.
+
+    ``services`` are those beside it, and ``failures`` those of the last days, oldest first.
+    """
 
     server: ServerState | None
     mlflow: str
@@ -90,6 +113,13 @@ class Status(Value):
     engine: EngineState
     disk: DiskState
     history: History
+    services: tuple[ServiceState, ...] = ()
+    failures: tuple[FailureCount, ...] = ()
+
+    @property
+    def queued(self) -> int:
+        """How many runs wait for a place, in all pools."""
+        return sum(pool.queued for pool in self.pools)
 
     @property
     def problems(self) -> tuple[str, ...]:

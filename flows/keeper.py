@@ -34,12 +34,13 @@ from prefect.exceptions import PrefectHTTPStatusError
 from prefect.states import Cancelled, Cancelling, Crashed, Failed, Scheduled
 
 from agent_core.settings import Settings
+from agent_core.standing import OVERDUE
 from flows.clean_up import clean_up
 from flows.recovery import Action, Memory, Rules, Seen, decide
 
 _FLOW = "solve-competition"
-#: Labels of a run: how often it was taken up again, and whether it was stopped for its time.
-_TAKES, _OVERDUE = "kaggle-agent.takes", "kaggle-agent.overdue"
+#: A label of a run: how often it was taken up again.
+_TAKES = "kaggle-agent.takes"
 _LOOK_SECONDS = 10.0
 #: A crash is seen within seconds; one that is older was left alone by an earlier look, or is
 #: history from before there was a keeper.
@@ -115,7 +116,7 @@ class Keeper:
             running=(datetime.now(UTC) - began).total_seconds(),
             takes=_takes(run),
             budget=float(run.parameters.get("budget", 600.0)),
-            overdue=bool(run.labels.get(_OVERDUE)),
+            overdue=bool(run.labels.get(OVERDUE)),
         )
 
     def _last_heartbeat(self, run_id: UUID) -> str:
@@ -128,7 +129,7 @@ class Keeper:
 
     def _act(self, run: FlowRun, action: Action) -> None:
         if action is Action.STOP:
-            self._client.update_flow_run_labels(run.id, {_OVERDUE: True})
+            self._client.update_flow_run_labels(run.id, {OVERDUE: True})
         if action is Action.TAKE_UP:
             self._client.update_flow_run_labels(run.id, {_TAKES: _takes(run) + 1})
         state = self._state(run, action)

@@ -5,21 +5,25 @@ Tests put stand-ins in the place of these functions, so pages call them as ``sou
 
 import streamlit as st
 
+from agent_core.home import Home
+from agent_core.intake.preflight import Preflight
+from agent_core.intake.preflight import preflight as ask_preflight
 from agent_core.settings import Settings
 from agent_core.state_of_things import Status
+from ui.new_runs.checking import Preflights
 from ui.readers.open_results import open_results, tracking_uri
 from ui.readers.results import Results
 from ui.readers.runs import Runs
 from ui.status import read_status
 
-#: Of how many runs that ended the system's page tells.
+#: Of how many runs that ended the page "System" tells.
 LAST_RUNS = 100
 
 
 @st.cache_resource(show_spinner=False)
 def runs() -> Runs:
     """Who knows of runs."""
-    from ui.readers.prefect.runs import connect  # noqa: PLC0415 - seconds
+    from ui.readers.prefect.runs import connect  # noqa: PLC0415 - imports for seconds
 
     return connect(Settings())
 
@@ -31,10 +35,30 @@ def results() -> Results:
 
 @st.cache_resource(show_spinner=False)
 def _results(uri: str) -> Results:
-    return open_results(uri, Settings().folders())
+    return open_results(uri, home())
 
 
 @st.cache_data(ttl=5, show_spinner=False)
 def status() -> Status:
     """How things stand with servers, workers, limits and the disk; never older than 5 s."""
     return read_status(Settings(), LAST_RUNS)
+
+
+def home() -> Home:
+    """Where uploads are kept."""
+    return Settings().folders()
+
+
+def preflight(source: str) -> Preflight | None:
+    """Of what a person typed, None as long as it goes on. Raises as the core's own does."""
+    return _preflights().look(source)
+
+
+def forget(source: str) -> None:
+    """Check ``source`` anew the next time."""
+    _preflights().forget(source)
+
+
+@st.cache_resource(show_spinner=False)
+def _preflights() -> Preflights:
+    return Preflights(lambda source: ask_preflight(source, home()))

@@ -82,6 +82,7 @@ def _announce(
         process=Process.current(),
         prefect_api_url=prefect_api_url(settings),
         mlflow_url=mlflow_url(settings),
+        health={s.name: s.health for wave in planned for s in wave if s.health},
     )
     save_stack(stack, home)
     print("\nEverything is up. Ctrl-C stops all of it.", flush=True)  # noqa: T201 - the answer

@@ -2,26 +2,22 @@
 
 import os
 import shutil
+from contextlib import closing
+from typing import Any
 
 from agent_core.engine import Engine
 from agent_core.errors import SurroundingsFailed
 from agent_core.home import Home
 from agent_core.sandbox.choosing import choose_sandbox
 from agent_core.settings import Settings
-from agent_core.stack import running_stack
-from agent_core.state_of_things import (
-    DiskState,
-    EndedRun,
-    EngineState,
-    History,
-    LimitState,
-    PoolState,
-    ServerState,
-    Status,
-    history_of,
-)
+from agent_core.stack import Stack, running_stack
+from agent_core.state_of_things import DiskState, EngineState, ServerState, Status, history_of
 from ui.answers import print_json
+from ui.readers.services import service_states
 from ui.status_table import print_status
+
+#: For how many days back failures are counted.
+FAILURE_DAYS = 14
 
 
 def show_status(last: int, as_json: bool) -> int:
@@ -39,36 +35,46 @@ def read_status(settings: Settings, last: int) -> Status:
     home = settings.folders()
     stack = running_stack(home)
     address = settings.prefect_api_url or (stack.prefect_api_url if stack else "")
-    server, pools, limits, history = _prefect(address, last) if address else _nobody()
+    mlflow = settings.mlflow_tracking_uri or (stack.mlflow_url if stack else str(home.mlflow))
     return Status(
-        server=server,
-        mlflow=settings.mlflow_tracking_uri or (stack.mlflow_url if stack else str(home.mlflow)),
-        pools=pools,
-        limits=limits,
+        mlflow=mlflow,
         engine=_engine(),
         disk=_disk(home),
-        history=history,
+        services=service_states(_health(stack, mlflow)),
+        **(_prefect(address, last) if address else {"server": None, **_NOTHING}),
     )
 
 
-_Prefect = tuple[ServerState | None, tuple[PoolState, ...], tuple[LimitState, ...], History]
+_NOTHING: dict[str, Any] = {"pools": (), "limits": (), "history": history_of(())}
 
 
-def _nobody() -> _Prefect:
-    return None, (), (), history_of(())
+def _prefect(address: str, last: int) -> dict[str, Any]:
+    """What a server knows, by the names of `Status`."""
+    from ui.readers.prefect.connection import Connection  # noqa: PLC0415 - imports for seconds
+    from ui.readers.prefect.system import PrefectSystem  # noqa: PLC0415
+
+    with closing(Connection(lambda: address)) as connection:
+        system = PrefectSystem(connection)
+        try:
+            return {
+                "server": system.server(),
+                "pools": system.pools(),
+                "limits": system.limits(),
+                "history": history_of(system.ended(last)),
+                "failures": system.failures(FAILURE_DAYS),
+            }
+        except SurroundingsFailed as error:
+            problem = f"{error.what} {error.means} {error.next}"
+            return {"server": ServerState(address=address, problem=problem), **_NOTHING}
 
 
-def _prefect(address: str, last: int) -> _Prefect:
-    from ui.prefect_reader import reading  # noqa: PLC0415 - seconds, and only if there is a server
-
-    runs: tuple[EndedRun, ...] = ()
-    try:
-        with reading(address) as reader:
-            runs = reader.ended(last)
-            return reader.server(), reader.pools(), reader.limits(), history_of(runs)
-    except SurroundingsFailed as error:
-        problem = f"{error.what} {error.means} {error.next}"
-        return ServerState(address=address, problem=problem), (), (), history_of(runs)
+def _health(stack: Stack | None, mlflow: str) -> dict[str, str]:
+    """Which services there are, by what is known here; Prefect's server is asked for more."""
+    known = dict(stack.health) if stack else {}
+    known.pop("prefect", None)
+    if mlflow.startswith("http"):
+        known["mlflow"] = f"{mlflow.rstrip('/')}/health"
+    return known
 
 
 def _engine() -> EngineState:

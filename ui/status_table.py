@@ -25,6 +25,7 @@ def _facts(status: Status) -> list[tuple[str, str]]:
     return [
         ("server", _server(status)),
         ("mlflow", status.mlflow),
+        *((service.name, service.problem or "serves") for service in status.services),
         *((f"pool {pool.name}", _pool(pool)) for pool in status.pools),
         *((f"limit {limit.name}", f"{limit.taken} of {limit.limit}") for limit in status.limits),
         ("engine", engine.problem or f"Docker {engine.version}, scripts can run in containers"),

@@ -55,6 +55,15 @@ def parse_source(text: str) -> Source:
     raise BadSource(f"There is no folder {text!r}, and it is no competition's name.", next=ACCEPTED)
 
 
+def name_of(text: str) -> str:
+    """What a run on ``text`` is called: the competition's slug or the folder's name.
+
+    Raises BadSource, as `parse_source` does.
+    """
+    source = parse_source(text)
+    return source.slug or (source.folder.name if source.folder else "") or text
+
+
 def open_competition(text: str, home: Home) -> Competition:
     """The competition that ``text`` names, with the list of its files.
 

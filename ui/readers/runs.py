@@ -1,4 +1,4 @@
-"""Runs as people see them, whoever is asked for them; `ui.readers.prefect_runs` asks Prefect."""
+"""Runs as people see them, whoever is asked for them; `ui.readers.prefect` asks Prefect."""
 
 from datetime import datetime
 from enum import StrEnum
