@@ -21,11 +21,11 @@ from agent_core.solution import Solution
 from agent_core.trial import Trial
 from agent_core.value import NOT_CONTENT
 from agent_core.verification import Verification
-from tasks.progress import StageReport, by_the_clock, log_line
+from tasks.progress import StageReport
 from tasks.record import Parts, SharedParts, Tryout
 from tasks.stage import stage
 from tasks.surroundings import home, sandbox_named
-from tasks.training_slot import training_slot
+from tasks.training_slot import script_at_work, training_slot
 
 Label = Annotated[str, NOT_CONTENT]
 
@@ -76,13 +76,10 @@ def try_solution(
     """Run a script that a model wrote for at most ``budget`` seconds."""
     from agent_core.trial import run_trial
 
-    name = f"train {label}"
-    report = StageReport(name)
-    with training_slot(report), by_the_clock(report, budget, "training"):
+    with script_at_work(f"train {label}", budget, "training") as on_line:
         trial = run_trial(
-            solution, profile, dataset, sandbox_named(sandbox), budget, home(), log_line(name)
+            solution, profile, dataset, sandbox_named(sandbox), budget, home(), on_line
         )
-    report.finish()
     return Tryout(trial=trial)
 
 
@@ -108,10 +105,8 @@ def verify_solution(  # noqa: PLR0913, PLR0917 - what the key is made of
     """Run a script again with a fold's targets really withheld."""
     from agent_core.verification import verify_trial
 
-    name = f"verify {label}"
-    report = StageReport(name)
-    with training_slot(report), by_the_clock(report, budget, "verifying"):
-        verification = verify_trial(
+    with script_at_work(f"verify {label}", budget, "verifying") as on_line:
+        return verify_trial(
             solution,
             trial,
             evaluation,
@@ -120,10 +115,8 @@ def verify_solution(  # noqa: PLR0913, PLR0917 - what the key is made of
             sandbox_named(sandbox),
             budget,
             home(),
-            log_line(name),
+            on_line,
         )
-    report.finish()
-    return verification
 
 
 @stage("blend", timeout=3600)

@@ -17,11 +17,11 @@ from agent_core.strategy import Strategy
 from agent_core.submission import Submission
 from agent_core.trial import Trial
 from agent_core.value import NOT_CONTENT
-from tasks.progress import StageReport, by_the_clock, log_line
+from tasks.progress import StageReport
 from tasks.record import SolveRecord, Tracked
 from tasks.stage import stage
 from tasks.surroundings import home, sandbox_named
-from tasks.training_slot import training_slot
+from tasks.training_slot import script_at_work
 
 _HOUR = 3600.0
 #: Of its share, that a training gets however late it is.
@@ -83,14 +83,11 @@ def train_solution(
 
     # What the next stages import, and MLflow's database, take seconds, and here we only wait.
     threading.Thread(target=_warm_up, daemon=True).start()
-    report = StageReport("train")
     seconds = min(budget, max(left, _LEAST_PART * budget))
-    with training_slot(report), by_the_clock(report, seconds, "training"):
-        trial = run_trial(
-            solution, profile, dataset, sandbox_named(sandbox), seconds, home(), log_line("train")
+    with script_at_work("train", seconds, "training") as on_line:
+        return run_trial(
+            solution, profile, dataset, sandbox_named(sandbox), seconds, home(), on_line
         )
-    report.finish()
-    return trial
 
 
 @stage("evaluate", timeout=_HOUR)

@@ -6,7 +6,7 @@ limit that all runs of all pools share; `deployments.pools` sets its size. A pla
 lease renewed while the training runs: of a holder that was killed it comes free by itself.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from prefect.concurrency.sync import concurrency
@@ -14,6 +14,7 @@ from prefect.runtime import deployment
 
 from agent_core.progress import Report
 from agent_core.settings import Settings
+from tasks.progress import StageReport, by_the_clock, log_line
 
 #: The shortest lease that Prefect gives. A place whose holder was killed is free after that and up
 #: to 15 s more, until the server looks for it.
@@ -35,3 +36,15 @@ def training_slot(report: Report) -> Iterator[None]:
     name = Settings().trainings_limit
     with concurrency(name, lease_duration=LEASE_SECONDS, raise_on_lease_renewal_failure=False):
         yield
+
+
+@contextmanager
+def script_at_work(stage: str, seconds: float, doing: str) -> Iterator[Callable[[str], None]]:
+    """Hold a place while a generated script runs for ``seconds``, and tell how far it is.
+
+    Gives what the lines that it prints are passed to. ``doing`` is shown meanwhile.
+    """
+    report = StageReport(stage)
+    with training_slot(report), by_the_clock(report, seconds, doing):
+        yield log_line(stage)
+    report.finish()
