@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 import streamlit as st
 
-from agent_core.errors import KaggleAgentError
+from agent_core.errors import KaggleAgentError, SurroundingsFailed
 from ui.drawing.text import plain
 
 
@@ -21,10 +21,27 @@ def _next(text: str) -> str:
     return f"**Next:** {plain(text)}" if text else ""
 
 
+def show_error(error: KaggleAgentError) -> None:
+    """Why a reader has no answer."""
+    down = isinstance(error, SurroundingsFailed)
+    icon = ":material/cloud_off:" if down else ":material/error:"
+    show_problem(error.what, error.means, error.next, icon=icon)
+
+
+def show_no_worker(where: str, command: str) -> None:
+    """Runs can be handed in, but nobody executes them. ``command`` starts somebody."""
+    st.warning(
+        "A run that is started now waits until there is one. This starts one:",
+        title=f"No worker for {plain(where)} is online",
+        icon=":material/engineering:",
+    )
+    st.code(command, language="bash")
+
+
 @contextmanager
 def explained() -> Iterator[None]:
     """Draw what the body draws; if a reader cannot answer, say so in its place."""
     try:
         yield
     except KaggleAgentError as error:
-        show_problem(error.what, error.means, error.next, icon=":material/cloud_off:")
+        show_error(error)

@@ -40,6 +40,15 @@ def ago(moment: datetime, now: datetime) -> str:
     return "just now"
 
 
+def until(moment: datetime, now: datetime) -> str:
+    """How long after ``now``, in two units at most.
+
+    >>> until(datetime(2026, 1, 3, 5), datetime(2026, 1, 1))
+    'in 2 d 5 h'
+    """
+    return f"in {duration(max(0.0, (moment - now).total_seconds()))}"
+
+
 def dollars(amount: float) -> str:
     """US dollars; small amounts to a tenth of a cent.
 
@@ -49,19 +58,6 @@ def dollars(amount: float) -> str:
     if amount == 0:
         return "$0"
     return f"${amount:.3f}" if amount < 0.1 else f"${amount:,.2f}"
-
-
-def size(count: float) -> str:
-    """Bytes in decimal units.
-
-    >>> size(512), size(1_500_000)
-    ('512 B', '1.5 MB')
-    """
-    for unit in ("B", "kB", "MB", "GB"):
-        if count < 1000:
-            return f"{count:.0f} B" if unit == "B" else f"{count:.1f} {unit}"
-        count /= 1000
-    return f"{count:.1f} TB"
 
 
 def score(value: float | None, spread: float | None = None) -> str:
