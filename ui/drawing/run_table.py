@@ -1,0 +1,113 @@
+"""Runs as a table whose rows can be chosen, and stay chosen while it changes under one's hands."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import streamlit as st
+
+from ui.drawing.states import state_text
+from ui.drawing.text import shortened
+from ui.drawing.times import viewer_zone
+from ui.drawing.words import dollars, duration, score
+from ui.readers.runs import JobState, RunRow
+
+_TABLE, _SHOWN, _CHOSEN, _OPEN = "runs_table", "runs_shown", "runs_chosen", "runs_open"
+_ROW_PIXELS = 36
+
+
+def chosen_runs() -> dict[str, str]:
+    """The names of the chosen runs by their ids, of all pages of the table."""
+    chosen: dict[str, str] = st.session_state.setdefault(_CHOSEN, {})
+    return chosen
+
+
+def choose_none() -> None:
+    """Forget what was chosen."""
+    chosen_runs().clear()
+
+
+def show_run_table(rows: Sequence[RunRow], now: datetime) -> str | None:
+    """Draw it. Returns the id of a run that was opened by its button."""
+    _keep_choice(rows)
+    st.dataframe(
+        [_cells(row, now) for row in rows],
+        hide_index=True,
+        height=_ROW_PIXELS * (len(rows) + 1),
+        row_height=_ROW_PIXELS,
+        key=_TABLE,
+        on_select=_choose,
+        selection_mode="multi-row",
+        column_config=_columns(),
+        placeholder="",
+        alt="Runs, newest first; rows can be chosen to cancel or compare",
+    )
+    click = st.session_state.get(_OPEN)
+    return rows[click["row"]].id if click and click["row"] < len(rows) else None
+
+
+def _keep_choice(rows: Sequence[RunRow]) -> None:
+    """Positions are all that the table knows, so they follow the runs whenever these move."""
+    positions = [at for at, row in enumerate(rows) if row.id in chosen_runs()]
+    if st.session_state.get(_SHOWN) != [(row.id, row.name) for row in rows]:
+        st.session_state[_TABLE] = {"selection": {"rows": positions}}
+    st.session_state[_SHOWN] = [(row.id, row.name) for row in rows]
+
+
+def _choose() -> None:
+    """Take over what was chosen among the shown rows; other pages' runs stay chosen."""
+    chosen = chosen_runs()
+    marked = set(st.session_state[_TABLE]["selection"]["rows"])
+    for at, (run_id, name) in enumerate(st.session_state.get(_SHOWN, ())):
+        if at in marked:
+            chosen[run_id] = name
+        else:
+            chosen.pop(run_id, None)
+
+
+def _cells(row: RunRow, now: datetime) -> dict[str, Any]:
+    begun = row.started or row.created
+    seconds = (
+        row.seconds
+        or (
+            (row.ended or now) - begun if row.state is not JobState.QUEUED else now - now
+        ).total_seconds()
+    )
+    return {
+        "name": shortened(row.name, 100),
+        "state": state_text(row.state),
+        "stage": shortened(row.message if row.failure else row.stage, 120),
+        "progress": _progress(row),
+        "score": score(row.score, row.score_std),
+        "metric": shortened(row.metric, 40),
+        "trials": row.trials,
+        "cost": "" if row.cost_usd is None else dollars(row.cost_usd),
+        "time": duration(seconds) if seconds else "",
+        "age": row.created.astimezone(viewer_zone()),
+        "open": "Open",
+    }
+
+
+def _progress(row: RunRow) -> float | None:
+    if row.state is JobState.SUCCESS:
+        return 1.0
+    return row.progress if row.state is JobState.RUNNING else None
+
+
+def _columns() -> dict[str, Any]:
+    column = st.column_config
+    return {
+        "name": column.TextColumn("Competition", width="medium", pinned=True),
+        "state": column.TextColumn("State", width=110),
+        "stage": column.TextColumn("Stage", width=150, help="Where it is, or why it failed"),
+        "progress": column.ProgressColumn(
+            "Progress", width=110, min_value=0.0, max_value=1.0, format="percent"
+        ),
+        "score": column.TextColumn("Best score", width=130, help="Cross-validated, ± spread"),
+        "metric": column.TextColumn("Metric", width=90),
+        "trials": column.NumberColumn("Trials", width=60),
+        "cost": column.TextColumn("Cost", width=70, alignment="right"),
+        "time": column.TextColumn("Time", width=90, alignment="right"),
+        "age": column.DatetimeColumn("Handed in", width=110, format="distance"),
+        "open": column.ButtonColumn("", width=70, type="tertiary", key=_OPEN),
+    }
