@@ -1,5 +1,6 @@
 """Fetching what a kernel has left. The official client asks no status and knows no limit."""
 
+import hashlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -30,20 +31,25 @@ def fetch_file(
     find: Callable[[], OutputAddress],
     target: Path,
     most: int,
+    sha256: str | None,
     patience: Patience,
     report: Report = silent,
 ) -> None:
     """Have the file at ``target``, whole, or raise `KaggleError`. ``most`` bytes are allowed.
+
+    ``sha256`` is what its content has to have, where that is known.
 
     ``find`` says where it is served now: addresses last for a short time. An error page is no
     file, whatever its status: it is asked for again while ``patience`` lasts.
     """
     with requests.Session() as session:
         bound(session, patience)
-        patience.run(lambda: _attempt(session, find(), target, most), report)
+        patience.run(lambda: _attempt(session, find(), target, most, sha256), report)
 
 
-def _attempt(session: requests.Session, address: OutputAddress, target: Path, most: int) -> None:
+def _attempt(
+    session: requests.Session, address: OutputAddress, target: Path, most: int, sha256: str | None
+) -> None:
     try:
         # An `auth` that adds nothing keeps requests from looking into ~/.netrc.
         with session.get(
@@ -52,15 +58,22 @@ def _attempt(session: requests.Session, address: OutputAddress, target: Path, mo
             auth=lambda request: request,
             stream=True,
         ) as response:
-            _receive(response, address.name, target, most)
+            found = _receive(response, address.name, target, most)
     except requests.RequestException as error:
         raise kaggle_error(error, None, address.name) from None
+    if sha256 not in {None, found}:
+        raise KaggleUnavailable(
+            f"The output {address.name} is not what the kernel has written.",
+            means="It was not kept.",
+            next="Run again later: the kernel has ended, and its outputs are still there.",
+        )
 
 
-def _receive(response: requests.Response, name: str, target: Path, most: int) -> None:
+def _receive(response: requests.Response, name: str, target: Path, most: int) -> str:
+    """Returns the SHA-256 of what came."""
     if response.status_code != requests.codes.ok:
         raise _refused(response, name)
-    written = 0
+    written, digest = 0, hashlib.sha256()
     with target.open("wb") as file:
         for chunk in response.iter_content(_CHUNK):
             if not written and _is_page(chunk, name):
@@ -68,10 +81,12 @@ def _receive(response: requests.Response, name: str, target: Path, most: int) ->
             written += len(chunk)
             if written > most:
                 raise OutputTooLarge(f"The output {name} is larger than {most} bytes.")
+            digest.update(chunk)
             file.write(chunk)
     told = response.headers.get("Content-Length", "")
     if told.isdigit() and int(told) != written:
         raise KaggleUnavailable(f"The output {name} stopped at {written} of {told} bytes.")
+    return digest.hexdigest()
 
 
 def _refused(response: requests.Response, name: str) -> KaggleError:

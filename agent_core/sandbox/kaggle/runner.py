@@ -54,7 +54,7 @@ def run_kernel(job: dict[str, Any], solution: str) -> int:
         script.write_text(solution, encoding="utf-8")
         options = {"data": data, "folds": folds, "out": out, "budget": job["budget"]}
         words = [word for name, value in options.items() for word in (f"--{name}", str(value))]
-        ended = execute([sys.executable, str(script), *words], job["limit"])
+        ended = execute([sys.executable, "-u", str(script), *words], job["limit"])
     write_receipt(out, ended)
     return 0 if ended["timed_out"] else exit_code(ended["exit_code"])
 
@@ -150,6 +150,7 @@ def extract(archive: Path, name: str, place: Path) -> bool:
 
 def write_receipt(out: Path, ended: dict[str, Any]) -> None:
     """Beside the outputs, which it lists by size and hash."""
+    out.chmod(0o755)  # the solution may have closed it
     files = {path.name: described(path) for path in sorted(out.iterdir()) if is_plain(path)}
     (out / RECEIPT).write_text(json.dumps(ended | {"files": files}), encoding="utf-8")
 

@@ -17,6 +17,7 @@ from agent_core.sandbox.sandbox import Execution, Job, Limits, Sandbox
 from tests.agent_core.sandbox.elsewhere import OTHER_USER, ElsewhereSandbox
 from tests.agent_core.sandbox.engines import require_engine
 from tests.agent_core.sandbox.leftovers import Leftovers
+from tests.agent_core.sandbox.on_kaggle import kaggle_machine
 from tests.requirements import require
 
 #: Each script starts so. Its own limits hold even if the sandbox's should fail.
@@ -39,8 +40,12 @@ SANDBOXES = [
 
 @pytest.fixture(params=SANDBOXES)
 def sandbox(request: pytest.FixtureRequest) -> Sandbox:
-    """Every sandbox that must keep the contract."""
-    kind: str = request.param
+    """Every sandbox that has to hold out against attacks."""
+    return sandbox_of(request.param)
+
+
+def sandbox_of(kind: str) -> Sandbox:
+    """That of `SANDBOXES`, or a skipped test where this machine cannot have it."""
     if kind == "process":
         return ProcessSandbox(isolate=True)
     if kind == "docker":
@@ -111,3 +116,10 @@ def nothing_left(job: Job) -> Iterator[None]:
     before = Leftovers.before(f"--budget {job.budget:g}")
     yield
     before.check()
+
+
+@pytest.fixture
+def kaggle_sandbox(tmp_path: Path) -> Iterator[Sandbox]:
+    """A machine of Kaggle's that the tests play."""
+    with kaggle_machine(tmp_path / "kernels") as (_, sandbox):
+        yield sandbox
