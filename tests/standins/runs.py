@@ -8,7 +8,7 @@ RunsStandIn(down=True)           nobody answers; `down` can be set and unset at 
 """
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,7 +16,16 @@ from agent_core.errors import NoSuchDeployment, NoSuchRun, SurroundingsFailed
 from agent_core.run import Request
 from agent_core.trial_tree import TrialTree
 from tests.standins.run_rows import queued_run
-from ui.readers.runs import JobState, LogLine, LogPage, RunFilter, RunPage, RunRow, StageRow
+from ui.readers.runs import (
+    JobState,
+    LogLine,
+    LogPage,
+    NewRun,
+    RunFilter,
+    RunPage,
+    RunRow,
+    StageRow,
+)
 
 
 class RunsStandIn:
@@ -85,6 +94,11 @@ class RunsStandIn:
             if idempotency_key:
                 self._keys[key] = row.id
             return row
+
+    def start_many(self, deployment: str, wanted: Sequence[NewRun]) -> tuple[RunRow, ...]:
+        return tuple(
+            self.start(new.request, deployment, new.owner, new.idempotency_key) for new in wanted
+        )
 
     def cancel(self, run_id: str) -> RunRow:
         self._ask("cancel", run_id)

@@ -1,5 +1,6 @@
 """Runs as people see them, whoever is asked for them; `ui.readers.prefect` asks Prefect."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
@@ -97,6 +98,14 @@ class LogPage(Value):
     cursor: str
 
 
+class NewRun(Value):
+    """What `Runs.start` is asked for, as a value."""
+
+    request: Request
+    owner: str = ""
+    idempotency_key: str = ""
+
+
 class RunFilter(Value):
     """Which runs: of these states (empty: all), with ``text`` in the name, of this ``owner``."""
 
@@ -154,6 +163,10 @@ class Runs(Protocol):
 
         Raises NoSuchDeployment, and RequestRefused where that takes no such parameters.
         """
+        ...
+
+    def start_many(self, deployment: str, wanted: Sequence[NewRun]) -> tuple[RunRow, ...]:
+        """Hand in many at once, up to 100. Answers in their order, and raises what `start` does."""
         ...
 
     def cancel(self, run_id: str) -> RunRow:

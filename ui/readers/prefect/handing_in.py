@@ -1,5 +1,6 @@
 """Handing in runs, and stopping them."""
 
+from typing import Any
 from uuid import UUID
 
 import httpx
@@ -25,12 +26,7 @@ def hand_in(
     """
     try:
         return client.create_flow_run_from_deployment(
-            deployment,
-            name=name_of(request.source),
-            parameters=request.model_dump(mode="json", exclude={"competition"}),
-            tags=[owner_tag(owner)] if owner else [],
-            # Two owners may have chosen the same key.
-            idempotency_key=f"{owner}:{key}" if key else None,
+            deployment, **flow_run_of(request, owner, key)
         )
     except PrefectHTTPStatusError as error:
         status = error.response.status_code
@@ -44,6 +40,17 @@ def hand_in(
                 next="Make the deployments anew (kaggle-agent up, or prefect deploy --all).",
             ) from error
         raise
+
+
+def flow_run_of(request: Request, owner: str, key: str) -> dict[str, Any]:
+    """What Prefect is told of a new run. Raises BadSource."""
+    return {
+        "name": name_of(request.source),
+        "parameters": request.model_dump(mode="json", exclude={"competition"}),
+        "tags": [owner_tag(owner)] if owner else [],
+        # Two owners may have chosen the same key.
+        "idempotency_key": f"{owner}:{key}" if key else None,
+    }
 
 
 def stop(client: SyncPrefectClient, run: FlowRun) -> None:

@@ -18,6 +18,7 @@ from prefect.client.schemas.sorting import ArtifactSort, LogSort
 from agent_core.standing import TREE_ARTIFACT
 from agent_core.trial_tree import TrialTree
 from ui.readers.prefect.log_cursor import LogCursor
+from ui.readers.prefect.rows import plain
 
 #: The most that the server gives at once.
 _PAGE = 200
@@ -31,7 +32,7 @@ def read_lines(
     for log in _since(client, run, after):
         if log.id in read:
             continue  # one that arrived meanwhile has moved it to the next page
-        read[log.id] = log.timestamp
+        read[log.id] = plain(log.timestamp)
         if not after.knows(log.id):
             fresh.append(log)
         if len(fresh) == limit:

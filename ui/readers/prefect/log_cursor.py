@@ -20,7 +20,7 @@ LATE = timedelta(seconds=10)
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SIGN_BYTES = 4
-_TEXT = re.compile(r"(\d{1,17})((?:-[0-9a-f]{8})*)")
+_TEXT = re.compile(r"([0-9]{1,17})((?:-[0-9a-f]{8})*)")
 
 
 class LogCursor(NamedTuple):

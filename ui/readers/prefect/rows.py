@@ -1,6 +1,8 @@
 """From what Prefect says of runs, tasks and logs to the rows that are shown."""
 
 import logging
+from datetime import datetime
+from typing import overload
 
 from prefect.client.schemas.objects import FlowRun, Log, TaskRun
 
@@ -38,9 +40,9 @@ def run_row(run: FlowRun, deployment: str, url: str) -> RunRow:
         score_std=standing.score_std,
         trials=standing.trials,
         cost_usd=standing.cost_usd,
-        created=run.created,
-        started=run.start_time,
-        ended=run.end_time if state.over else None,
+        created=plain(run.created),
+        started=plain(run.start_time),
+        ended=plain(run.end_time) if state.over else None,
         seconds=run.estimated_run_time.total_seconds(),
         asked=run.parameters,
         url=url,
@@ -71,7 +73,7 @@ def stage_row(task: TaskRun, run: JobState) -> StageRow:
     return StageRow(
         name=task.name,
         state=run if run.over and not state.over else state,
-        started=task.start_time,
+        started=plain(task.start_time),
         seconds=seconds.total_seconds(),
         cached=bool(task.state and task.state.name == "Cached"),
         message=(task.state.message if task.state else "") or "",
@@ -80,4 +82,13 @@ def stage_row(task: TaskRun, run: JobState) -> StageRow:
 
 def log_line(log: Log) -> LogLine:
     """One line."""
-    return LogLine(at=log.timestamp, level=logging.getLevelName(log.level), text=log.message)
+    return LogLine(at=plain(log.timestamp), level=logging.getLevelName(log.level), text=log.message)
+
+
+@overload
+def plain(at: datetime) -> datetime: ...
+@overload
+def plain(at: None) -> None: ...
+def plain(at: datetime | None) -> datetime | None:
+    """A time of the standard library: Prefect's are a library's own, and cannot all that it can."""
+    return None if at is None else datetime.fromisoformat(at.isoformat())

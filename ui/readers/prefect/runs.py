@@ -1,6 +1,6 @@
 """`ui.readers.runs.Runs`, as a Prefect server knows them. `connect` makes one."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -18,6 +18,7 @@ from agent_core.errors import NoSuchDeployment, NoSuchRun
 from agent_core.run import Request
 from agent_core.settings import Settings
 from agent_core.trial_tree import TrialTree
+from ui.readers.prefect.at_once import hand_in_at_once
 from ui.readers.prefect.connection import Connection, server_of
 from ui.readers.prefect.deployments import OURS, Deployments
 from ui.readers.prefect.handing_in import hand_in, stop
@@ -25,7 +26,7 @@ from ui.readers.prefect.kept import read_lines, read_tree
 from ui.readers.prefect.log_cursor import LogCursor
 from ui.readers.prefect.rows import log_line, owner_tag, run_row, run_state, stage_row
 from ui.readers.prefect.states import in_states
-from ui.readers.runs import JobState, LogPage, RunFilter, RunPage, RunRow, StageRow
+from ui.readers.runs import JobState, LogPage, NewRun, RunFilter, RunPage, RunRow, StageRow
 
 #: The most that the server gives at once.
 _PAGE = 200
@@ -51,11 +52,11 @@ class PrefectRuns:
         chosen = _filter(wanted)
 
         def read(client: SyncPrefectClient) -> tuple[list[FlowRun], int]:
-            # Ids begin with the time at which they were made; no other order is that of creation.
+            # When a run was first to begin is when it was handed in, and it never changes.
             runs = client.read_flow_runs(
                 flow_filter=OURS,
                 flow_run_filter=chosen,
-                sort=FlowRunSort.ID_DESC,
+                sort=FlowRunSort.EXPECTED_START_TIME_DESC,
                 limit=min(limit, _PAGE),
                 offset=offset,
             )
@@ -111,6 +112,18 @@ class PrefectRuns:
         if run is None:
             raise NoSuchDeployment(f"The deployment {deployment} was deleted at this moment.")
         return self._row(run)
+
+    def start_many(  # noqa: D102
+        self, deployment: str, wanted: Sequence[NewRun]
+    ) -> tuple[RunRow, ...]:
+        made = self._deployments.id(deployment)
+        runs = self._ask(lambda client: hand_in_at_once(client, made, wanted))
+        if runs is None:
+            return tuple(
+                self.start(new.request, deployment, new.owner, new.idempotency_key)
+                for new in wanted
+            )
+        return tuple(self._row(run) for run in runs)
 
     def cancel(self, run_id: str) -> RunRow:  # noqa: D102
         run = self._read(run_id)
