@@ -1,6 +1,7 @@
 """What a run tells whoever watches it, one JSON object per line."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
@@ -31,6 +32,14 @@ class StageProgress(Value):
     stage: str
     message: str
     fraction: float | None = None
+
+
+class Waits(Value):
+    """What the run waits for outside, and since when; an empty text when it does no longer."""
+
+    kind: Literal["waits"] = "waits"
+    waits_for: str
+    since: datetime | None = None
 
 
 class StageFinished(Value):
@@ -76,6 +85,7 @@ Event = (
     RunStarted
     | StageStarted
     | StageProgress
+    | Waits
     | StageFinished
     | Line
     | RunSolved

@@ -14,6 +14,7 @@ class Home(Value):
     uploads     files handed in by a person, ``<content hash>/<name>/``
     runs        one folder per run, with its outcome and what it hands over
     results     what finished stages returned, by cache key
+    kernels     notes of what was pushed to Kaggle
     prefect     the embedded Prefect server's database
     mlflow      the embedded MLflow store and its artifacts
     """
@@ -43,6 +44,10 @@ class Home(Value):
     @property
     def results(self) -> Path:  # noqa: D102
         return self.root / "results"
+
+    @property
+    def kernels(self) -> Path:  # noqa: D102
+        return self.root / "kernels"
 
     @property
     def prefect(self) -> Path:  # noqa: D102

@@ -142,9 +142,13 @@ def was_stopped(error: BaseException) -> bool:
 
 
 class RunState(StrEnum):
-    """DIED is never written: it is what a RUNNING run is whose process is gone."""
+    """DIED is never written: it is what a RUNNING run is whose process is gone.
+
+    WAITING has no process either, and is no failure: it goes on when what it waits for is there.
+    """
 
     RUNNING = "running"
+    WAITING = "waiting"
     SOLVED = "solved"
     FAILED = "failed"
     CANCELLED = "cancelled"
@@ -195,7 +199,11 @@ class Process(Value):
 
 
 class Run(Value):
-    """One run. ``solved`` or ``failure`` is there once it has ended so."""
+    """One run. ``solved`` or ``failure`` is there once it has ended so.
+
+    ``waits_for`` says what it waits for outside, or is empty, and ``since`` when; a RUNNING run may
+    wait, and one that DIED may have waited.
+    """
 
     run_id: str
     name: str
@@ -206,6 +214,8 @@ class Run(Value):
     ended: datetime | None = None
     solved: Solved | None = None
     failure: Failure | None = None
+    waits_for: str = ""
+    since: datetime | None = None
 
 
 def save_run(run: Run, folder: Path) -> None:

@@ -97,6 +97,15 @@ class Settings(BaseSettings):
 
     sandbox_runtime: str = ""
 
+    #: Training on Kaggle (``--sandbox kaggle``): whether its kernels get a GPU, and the internet;
+    #: whether data of this machine may be sent there, as a private data set; and, in seconds, the
+    #: pause between two looks at a kernel and how long one is waited for, queue and all.
+    kernel_gpu: bool = False
+    kernel_internet: bool = False
+    kernel_may_upload: bool = False
+    kernel_interval: float = Field(default=60.0, gt=0)
+    kernel_limit: float = Field(default=3 * 3600.0, gt=0)
+
     #: Where machines share what their runs have made: a folder or a bucket as fsspec names it
     #: (s3://bucket/folder). Empty: nothing is shared.
     storage: str = ""

@@ -13,11 +13,12 @@ from prefect.client.schemas.objects import State
 from prefect.logging import get_run_logger
 from prefect.states import Completed, Failed
 
-from agent_core.errors import KaggleAgentError
+from agent_core.errors import KaggleAgentError, Waiting
 from agent_core.intake.checks import check_metric
 from agent_core.run import Solved, failure_of
 from agent_core.settings import environment
 from flows.solve_competition import run_name, solve_competition
+from flows.suspending import suspend
 
 
 @flow(name=solve_competition.name, flow_run_name=run_name, log_prints=False)
@@ -35,7 +36,8 @@ def solve_deployed(  # noqa: PLR0913, PLR0917 - a run's parameters, as a form sh
     """Solve the competition that ``source`` names within ``budget`` seconds of wall time.
 
     Returns a COMPLETED state with the score, or a FAILED one with what happened, what it means and
-    what to do next.
+    what to do next. While it waits for Kaggle it is suspended: this process ends, and the run is
+    started again when there is something to go on with.
     """
     # In a container secrets come as a file: what Prefect passes on, everybody may read.
     os.environ |= environment()
@@ -44,6 +46,8 @@ def solve_deployed(  # noqa: PLR0913, PLR0917 - a run's parameters, as a form sh
         solved = solve_competition.fn(
             source, budget, metric, planner, sandbox, seed, max_usd, max_trials, drafts
         )
+    except Waiting as waiting:
+        suspend(waiting)
     except KaggleAgentError as error:
         message = failure_message(error)
         get_run_logger().error(message)

@@ -1,16 +1,19 @@
 """A run on its way: takes it through its stages, tells who watches, and keeps the record."""
 
+import os
 import time
 import traceback
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import TracebackType
-from typing import Generic, ParamSpec, Self, TypeVar
+from typing import Any, Generic, ParamSpec, Self, TypeVar
 
 from prefect import Task
 from prefect.artifacts import create_markdown_artifact
+from prefect.context import FlowRunContext
 
+from agent_core.errors import Waiting
 from agent_core.events import (
     Event,
     Line,
@@ -18,6 +21,7 @@ from agent_core.events import (
     StageFinished,
     StageProgress,
     StageStarted,
+    Waits,
     as_text,
 )
 from agent_core.home import Home
@@ -35,16 +39,23 @@ from agent_core.run import (
     was_stopped,
 )
 from agent_core.settings import Settings
+from agent_core.standing import failure_class
 from agent_core.storage.cleaning import mark_used
 from agent_core.storage.locking import holding
+from agent_core.trial_tree import TrialTree, save_tree
 from agent_core.value import Value
+from flows.bulletin import Bulletin
+from flows.embedded_server import EMBEDDED
 from flows.report import failure_report, solved_report
+from flows.run_log import RunLog
 from flows.stopping import stop_is_heard
 from tasks.caching import cache_key
 from tasks.intact import is_intact
 from tasks.progress import listening, tell
 from tasks.record import Stage
 from tasks.sharing import Sharing, folders_of
+
+_GOING_ON = {RunState.RUNNING, RunState.WAITING}
 
 P = ParamSpec("P")
 R = TypeVar("R", bound=Value)
@@ -65,6 +76,8 @@ class Journey:
         self.stages: list[Stage] = []
         self.request = request
         self._solved: Solved | None = None
+        self._waits = Waits(waits_for="")
+        self._bulletin: Bulletin | None = None
         self._open = ExitStack()
         self._sharing = Sharing(Settings().storage, home)
 
@@ -73,6 +86,7 @@ class Journey:
         log = (self.folder / "log.txt").open("a", encoding="utf-8", buffering=1)
         self._log = self._open.enter_context(log)
         self._open.enter_context(listening(self._write))
+        self._tell_prefect()
         tell(RunStarted(run_id=self.run_id, name=self.name))
         return self
 
@@ -85,14 +99,39 @@ class Journey:
         with self._open:
             if error is None:
                 self._save(RunState.SOLVED)
+            elif isinstance(error, Waiting):
+                self._waits = Waits(waits_for=error.waits_for, since=error.since)
+                self._log.write(f"{error}\n")
+                self._save(RunState.WAITING)
             elif isinstance(error, Exception) and not was_stopped(error):
                 self._log.write("".join(traceback.format_exception(error)))
                 failure = failure_of(error)
                 self._report(failure_report(self.name, failure))
                 self._save(RunState.FAILED, failure)
+                self.stands(failure=failure_class(error))
             else:
                 stop_is_heard()
                 self._save(RunState.CANCELLED)
+
+    def _tell_prefect(self) -> None:
+        run = FlowRunContext.get()
+        if EMBEDDED in os.environ or run is None or run.flow_run is None:
+            return  # nobody reads from a server that ends with the run
+        self._bulletin = self._open.enter_context(Bulletin(run.flow_run.id))
+        self._open.enter_context(listening(self._bulletin))
+        self._open.enter_context(listening(RunLog()))
+
+    def stands(self, **known: Any) -> None:
+        """Let the ways in know: fields of `agent_core.standing.Standing`."""
+        if self._bulletin:
+            self._bulletin.say(**known)
+
+    def keep_tree(self, tree: TrialTree) -> None:
+        """Keep the trials as they are now, where people look while the run goes on."""
+        save_tree(tree, self.folder)
+        self.stands(trials=tree.tried, cost_usd=tree.cost_usd, **_score_of(tree))
+        if self._bulletin:
+            self._bulletin.show(tree)
 
     def stage(self, task: Task[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Run ``task``, or take its result from the cache if that is still good."""
@@ -166,13 +205,22 @@ class Journey:
             state=state,
             process=Process.current(),
             started=self.started,
-            ended=None if state is RunState.RUNNING else datetime.now(UTC),
+            ended=None if state in _GOING_ON else datetime.now(UTC),
             solved=self._solved if state is RunState.SOLVED else None,
             failure=failure,
+            waits_for=self._waits.waits_for if state in _GOING_ON else "",
+            since=self._waits.since if state in _GOING_ON else None,
         )
         save_run(run, self.folder)
 
+    def _wait(self, waits: Waits) -> None:
+        if waits != self._waits:
+            self._waits = waits
+            self._save(RunState.RUNNING)
+
     def _write(self, event: Event) -> None:
+        if isinstance(event, Waits | StageFinished):
+            self._wait(event if isinstance(event, Waits) else Waits(waits_for=""))
         text = as_text(event)
         if text:
             self._log.write(f"{datetime.now(UTC):%H:%M:%S} {text}\n")
@@ -184,6 +232,18 @@ class Taken(Generic[R]):
 
     value: R
     cached: bool
+
+
+def _score_of(tree: TrialTree) -> dict[str, Any]:
+    best = tree.best
+    if best is None:
+        return {}
+    return {
+        "metric": best.metric,
+        "higher_is_better": best.higher_is_better,
+        "score": best.value,
+        "score_std": best.std,
+    }
 
 
 def _telling(stage: str) -> Report:

@@ -16,7 +16,7 @@ from agent_core.intake.source import name_of
 from agent_core.planning.choice import choose_planner
 from agent_core.profile import Profile
 from agent_core.run import Request, Solved
-from agent_core.sandbox.choosing import choose_sandbox
+from agent_core.sandbox.choosing import check_place, choose_sandbox
 from agent_core.search import SearchResult
 from agent_core.settings import Settings
 from agent_core.spending.ledger import Ledger
@@ -27,6 +27,7 @@ from flows.journey import Journey
 from flows.outcome import keep_trials, not_solved, solved_value
 from flows.searching import say, search_with_claude, template_alone
 from flows.time_plan import template_seconds, training_end, training_seconds
+from flows.trials_so_far import TrialsSoFar
 from tasks.record import FlowRun, SolveRecord
 from tasks.run_folder import keep_attempt
 from tasks.stages import (
@@ -90,14 +91,19 @@ def solve_competition(  # noqa: PLR0913, PLR0917 - a run's parameters, as a form
         say(f"sandbox: {place.name}, {place.why}")
         request = request.model_copy(update={"sandbox": place.name})
         competition = competition or check_preflight(source, home)
+        check_place(place.name, competition)
         dataset = journey.stage(download_dataset, competition)
         profile = journey.stage(profile_dataset, dataset, metric)
         journey.keep("profile.json", profile.model_dump_json(indent=2))
         searching = choice.planner == "claude"
-        template = _template(journey, request, profile, dataset, searching)
         ledger = Ledger(max_usd)
+        tried = TrialsSoFar(journey, choice.planner, ledger)
+        template = _template(journey, request, profile, dataset, searching)
+        tried(template)
         found = (
-            search_with_claude(journey, request, competition, dataset, profile, template, ledger)
+            search_with_claude(
+                journey, request, competition, dataset, profile, template, ledger, tried
+            )
             if searching
             else template_alone(template)
         )
@@ -127,9 +133,7 @@ def _template(
         train_solution, solution, profile, dataset, request.sandbox, seconds, 1, left
     )
     evaluation = journey.stage(evaluate_solution, trial, profile, dataset)
-    attempt = attempt.model_copy(update={"trial": trial, "evaluation": evaluation})
-    keep_attempt(journey.folder, attempt, None)
-    return attempt
+    return attempt.model_copy(update={"trial": trial, "evaluation": evaluation})
 
 
 def _submission(

@@ -25,6 +25,7 @@ from tasks.progress import StageReport
 from tasks.record import Parts, SharedParts, Tryout
 from tasks.stage import stage
 from tasks.surroundings import home, sandbox_named
+from tasks.training import ON_KAGGLE, kaggle_sandbox, train
 from tasks.training_slot import script_at_work, training_slot
 
 Label = Annotated[str, NOT_CONTENT]
@@ -59,8 +60,10 @@ def rehearse_solution(
     """Run a script on a sample of the rows, so that a crash shows in seconds."""
     from agent_core.rehearsal import rehearse
 
+    # A look at a sample is not worth a queue.
+    here = sandbox_named("auto" if sandbox == ON_KAGGLE else sandbox)
     with training_slot(StageReport("rehearse")):
-        trial = rehearse(solution, profile, dataset, sandbox_named(sandbox), budget, home())
+        trial = rehearse(solution, profile, dataset, here, budget, home())
     return Tryout(trial=trial)
 
 
@@ -74,13 +77,8 @@ def try_solution(
     label: Label,
 ) -> Tryout:
     """Run a script that a model wrote for at most ``budget`` seconds."""
-    from agent_core.trial import run_trial
-
-    with script_at_work(f"train {label}", budget, "training") as on_line:
-        trial = run_trial(
-            solution, profile, dataset, sandbox_named(sandbox), budget, home(), on_line
-        )
-    return Tryout(trial=trial)
+    name = f"train {label}"
+    return Tryout(trial=train(name, solution, profile, dataset, sandbox, budget, author=True))
 
 
 @stage("evaluate", timeout=None)
@@ -105,14 +103,17 @@ def verify_solution(  # noqa: PLR0913, PLR0917 - what the key is made of
     """Run a script again with a fold's targets really withheld."""
     from agent_core.verification import verify_trial
 
-    with script_at_work(f"verify {label}", budget, "verifying") as on_line:
+    name = f"verify {label}"
+    with script_at_work(name, budget, "verifying") as on_line:
         return verify_trial(
             solution,
             trial,
             evaluation,
             profile,
             dataset,
-            sandbox_named(sandbox),
+            kaggle_sandbox(dataset, StageReport(name))
+            if sandbox == ON_KAGGLE
+            else sandbox_named(sandbox),
             budget,
             home(),
             on_line,

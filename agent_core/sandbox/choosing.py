@@ -1,5 +1,6 @@
 """Which sandbox a run takes."""
 
+from agent_core.competition import Competition
 from agent_core.engine import Engine
 from agent_core.errors import SurroundingsFailed
 from agent_core.sandbox.container.image import image_tag
@@ -19,11 +20,17 @@ class Choice(Value):
 
 
 def choose_sandbox(name: str) -> Choice:
-    """What "auto", "process" or "docker" means on this machine now. Takes two seconds at most.
+    """What "auto" or another name means on this machine now. Takes two seconds at most.
 
-    Raises `SurroundingsFailed` where "docker" is wanted and cannot be used. No image is built here.
+    Raises `SurroundingsFailed` where "docker" is wanted and cannot be used, and `NotAuthenticated`
+    where "kaggle" is and there are no credentials. No image is built here. Kaggle's machines are
+    never taken but by name.
     """
-    if name == "process":
+    if name == "kaggle":
+        from agent_core.kaggle.connection import Connection  # noqa: PLC0415 - slow, and rare
+
+        Connection().open()
+    if name in {"process", "kaggle"}:
         return Choice(name=name, why="as asked for")
     try:
         version = _check_engine()
@@ -34,8 +41,17 @@ def choose_sandbox(name: str) -> Choice:
     return Choice(name="docker", why=f"since Docker {version} answers and has the image")
 
 
+def check_place(sandbox: str, competition: Competition) -> None:
+    """Raise `BadSource` where the data of ``competition`` are not to be had in that sandbox."""
+    if sandbox != "kaggle" or competition.origin == "kaggle" or Settings().kernel_may_upload:
+        return
+    from agent_core.sandbox.kaggle.inputs import not_there  # noqa: PLC0415 - only one is needed
+
+    raise not_there(competition.slug)
+
+
 def open_sandbox(name: str) -> Sandbox:
-    """The sandbox of that name; "auto" is chosen as `choose_sandbox` does."""
+    """The sandbox of this machine of that name; "auto" is chosen as `choose_sandbox` does."""
     if choose_sandbox(name).name == "process":
         from agent_core.sandbox.process import ProcessSandbox  # noqa: PLC0415 - only one is needed
 

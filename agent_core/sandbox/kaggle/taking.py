@@ -25,8 +25,11 @@ from agent_core.sandbox.sandbox import Execution, Limits, Outcome, Resources
 from agent_core.sandbox.verdict import Verdict
 from agent_core.value import Value
 
+#: How the message begins where Kaggle did not give the kernel its inputs.
+NOT_RUN = "The script was not run."
 _RECEIPT_BYTES = 1024**2
 _MEMORY_SIGNS = ("more memory than is available", "out of memory", "OutOfMemory")
+_FULL = "Kaggle's machine had no more to give"
 _TIME_SIGNS = ("timed out", "timeout", "exceeded the maximum")
 
 
@@ -165,8 +168,8 @@ def _verdict(
     if receipt.timed_out:
         return verdict.timed_out(limits)
     if receipt.missing:
-        return Verdict(Outcome.CRASHED, f"The script was not run. {receipt.missing}")
-    return verdict.from_exit(receipt.exit_code, prints.tail, limits, killed_by_kernel=False)
+        return Verdict(Outcome.CRASHED, f"{NOT_RUN} {receipt.missing}")
+    return _of_exit(receipt.exit_code, prints.tail, limits)
 
 
 def _without_receipt(status: KernelStatus, tail: str, limits: Limits) -> Verdict:
@@ -174,9 +177,16 @@ def _without_receipt(status: KernelStatus, tail: str, limits: Limits) -> Verdict
     if status.state is KernelState.CANCEL_ACKNOWLEDGED:
         return Verdict(Outcome.CRASHED, "The kernel was cancelled on Kaggle.")
     if any(sign in status.failure for sign in _MEMORY_SIGNS):
-        return verdict.out_of_memory(limits, "Kaggle's machine had no more to give")
+        return verdict.out_of_memory(limits, _FULL)
     if any(sign in status.failure.lower() for sign in _TIME_SIGNS):
         return verdict.timed_out(limits)
-    found = verdict.from_exit(1, tail, limits, killed_by_kernel=False)
+    found = _of_exit(1, tail, limits)
     said = f' Kaggle says: "{status.failure[:300]}"' if status.failure else ""
     return Verdict(found.outcome, found.message + said)
+
+
+def _of_exit(code: int | None, tail: str, limits: Limits) -> Verdict:
+    found = verdict.from_exit(code, tail, limits, killed_by_kernel=False)
+    if found.outcome is not Outcome.OUT_OF_MEMORY:
+        return found
+    return verdict.out_of_memory(limits, _FULL)  # our own limit on memory does not hold there

@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from agent_core.errors import Waiting
+from agent_core.settings import Settings
 from agent_core.value import Value
 
 #: Called between two looks. It sleeps, or raises the `Waiting` it is given to end this process.
@@ -22,6 +23,17 @@ class Terms(Value):
     may_upload: bool = False
     interval: timedelta = timedelta(minutes=1)
     limit: timedelta = timedelta(hours=3)
+
+    @classmethod
+    def of(cls, settings: Settings) -> "Terms":
+        """As a person has set them."""
+        return cls(
+            gpu=settings.kernel_gpu,
+            internet=settings.kernel_internet,
+            may_upload=settings.kernel_may_upload,
+            interval=timedelta(seconds=settings.kernel_interval),
+            limit=timedelta(seconds=settings.kernel_limit),
+        )
 
 
 class Place(Value):

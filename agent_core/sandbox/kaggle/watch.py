@@ -50,6 +50,7 @@ class KernelWatch:
         self._pause = pause
         self._report = report
         self._clock = clock
+        self._told = ""
 
     def start(self) -> None:
         """Have the kernel on Kaggle. Waits where the account may run no more now."""
@@ -124,7 +125,9 @@ class KernelWatch:
         if self._clock() >= until:
             self._notebook.note(since=None)
             raise self._not_finished(waits_for)
-        self._report(f"waiting for {waits_for}", None)
+        if waits_for != self._told:
+            self._told = waits_for
+            self._report(f"waiting for {waits_for}", None)
         self._pause(Waiting(waits_for, since=since, until=until, kernel=kernel))
 
     def _gone(self) -> KaggleError:
