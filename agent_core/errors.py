@@ -12,6 +12,7 @@
     │   │   └── NoCredentials        there are none to send
     │   ├── RulesNotAccepted     403: a person has to accept the rules in a browser
     │   ├── Forbidden            403 for any other reason
+    │   ├── NoSubmissionsLeft    the limit of submissions is reached
     │   ├── NotFound             404: no such competition or file
     │   ├── Conflict             409: what is there, or goes on, already stands in the way
     │   ├── KernelsBusy          as many kernels run as the account may have
@@ -126,6 +127,10 @@ class NotFound(KaggleError):
     """404."""
 
 
+class NoSubmissionsLeft(KaggleError):
+    """The limit of a day's submissions, or of all, is reached."""
+
+
 class Conflict(KaggleError):
     """409."""
 
@@ -202,7 +207,14 @@ class BudgetExhausted(ModelError):
 
 
 class NotSolved(KaggleAgentError):
-    """No trial gave an answer that may be handed in."""
+    """No trial gave an answer that may be handed in.
+
+    ``failure`` is the class in `agent_core.failures` of what the surest of them failed with.
+    """
+
+    def __init__(self, what: str, *, failure: str = "", **rest: str) -> None:
+        super().__init__(what, **rest)
+        self.failure = failure
 
 
 class SubmissionInvalid(KaggleAgentError):

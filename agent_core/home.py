@@ -12,6 +12,7 @@ class Home(Value):
     downloads   unfinished downloads and their locks
     trials      one folder per execution of a solution
     uploads     files handed in by a person, ``<content hash>/<name>/``
+    submissions receipts of what was submitted, ``<slug>/<content hash>.json``
     runs        one folder per run, with its outcome and what it hands over
     results     what finished stages returned, by cache key
     kernels     notes of what was pushed to Kaggle
@@ -40,6 +41,10 @@ class Home(Value):
     @property
     def runs(self) -> Path:  # noqa: D102
         return self.root / "runs"
+
+    @property
+    def submissions(self) -> Path:  # noqa: D102
+        return self.root / "submissions"
 
     @property
     def results(self) -> Path:  # noqa: D102

@@ -74,7 +74,15 @@ class Settings(BaseSettings):
     kaggle_connect_timeout: float = 10.0
     kaggle_read_timeout: float = 60.0
     kaggle_tries: int = 6
+    kaggle_first_wait: float = 1.0
+    kaggle_longest_wait: float = 60.0
     kaggle_total_wait: float = 300.0
+
+    #: Seconds: the pauses between looks for the score of a submission, how long that is waited
+    #: for, and how far Kaggle's list of submissions may lag behind.
+    submit_interval: float = Field(default=10.0, gt=0)
+    submit_limit: float = Field(default=900.0, ge=0)
+    submit_settle: float = Field(default=20.0, ge=0)
 
     #: The stack's Prefect server keeps its runs there. Empty: SQLite in the home. A variable of
     #: Prefect's own, for an address may hold a password, and ours are seen in Prefect's pages.
@@ -83,6 +91,7 @@ class Settings(BaseSettings):
     )
     prefect_port: int = 4200
     mlflow_port: int = 5000
+    app_port: int = 8501
     runs_at_once: int = Field(default=4, ge=1)
     trainings_at_once: int = Field(default=max(1, (os.cpu_count() or 1) // 4), ge=1)
     trainings_limit: str = "trainings"
@@ -110,6 +119,19 @@ class Settings(BaseSettings):
     #: (s3://bucket/folder). Empty: nothing is shared.
     storage: str = ""
 
+    #: Where the HTTP API listens. Beyond this machine it needs keys (``kaggle-agent api-key``).
+    api_host: str = "127.0.0.1"
+    api_port: int = Field(default=8000, ge=0, le=65535)
+    #: How many runs a client may hand in within a minute, and how many may wait altogether.
+    api_posts_per_minute: int = Field(default=10, ge=1)
+    api_queue_limit: int = Field(default=200, ge=1)
+    #: The deployment of its runs. Empty: docker where a worker of that pool is there, else process.
+    api_deployment: str = ""
+    #: A folder of competitions that its clients may name. None: they name those of Kaggle only.
+    api_data: Path | None = None
+    #: What ``--remote`` shows to the API that it asks. Secret.
+    api_key: str = ""
+
     #: Seconds without a heartbeat, of which there is one every 30 s, after which a deployed run
     #: counts as crashed.
     keeper_silence: float = Field(default=100.0, gt=30.0)
@@ -127,6 +149,8 @@ class Settings(BaseSettings):
             connect_timeout=self.kaggle_connect_timeout,
             read_timeout=self.kaggle_read_timeout,
             tries=self.kaggle_tries,
+            first_wait=self.kaggle_first_wait,
+            longest_wait=self.kaggle_longest_wait,
             total_wait=self.kaggle_total_wait,
         )
 

@@ -1,14 +1,18 @@
 """Kaggle's answers, read leniently: any field may be missing, null or of another type."""
 
+import math
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Literal
 
 from agent_core.competition import SourceFile
 from agent_core.value import Value
 
 
 class Details(Value):
-    """What Kaggle says of a competition itself. ``entered``: this account takes part."""
+    """What Kaggle says of a competition itself.
+
+    ``entered``: this account takes part. ``daily_limit`` is how many submissions it may make a day.
+    """
 
     slug: str
     title: str
@@ -20,6 +24,32 @@ class Details(Value):
     entered: bool = False
     code_only: bool = False
     submissions_disabled: bool = False
+    daily_limit: int | None = None
+
+
+class Limits(Value):
+    """Submissions made ``today`` and those ``left`` now, None where Kaggle does not say.
+
+    ``in_total``: it is the limit on all submissions that counts, not the one on a day's.
+    """
+
+    today: int | None
+    left: int | None
+    in_total: bool = False
+
+
+class HandedIn(Value):
+    """A submission as Kaggle lists it. ``error`` is why it took none of it."""
+
+    ref: int
+    description: str
+    state: Literal["pending", "complete", "error"]
+    date: datetime | None = None
+    public_score: float | None = None
+    private_score: float | None = None
+    error: str = ""
+    team: str = ""
+    user: str = ""
 
 
 def details(slug: str, answer: dict[str, Any]) -> Details:
@@ -35,7 +65,55 @@ def details(slug: str, answer: dict[str, Any]) -> Details:
         entered=answer.get("userHasEntered") is True,
         code_only=answer.get("isKernelsSubmissionsOnly") is True,
         submissions_disabled=answer.get("submissionsDisabled") is True,
+        daily_limit=_count(answer, "maxDailySubmissions") or None,
     )
+
+
+def limits(answer: dict[str, Any]) -> Limits:
+    """The answer to ``GetSubmissionLimits``."""
+    known = {name for name in ("numToday", "numAllowedNow") if answer.get(name) is not None}
+    return Limits(
+        today=_count(answer, "numToday") if "numToday" in known else None,
+        left=_count(answer, "numAllowedNow") if "numAllowedNow" in known else None,
+        in_total=answer.get("limitedByTotal") is True,
+    )
+
+
+def submissions(answer: dict[str, Any]) -> list[HandedIn]:
+    """One page of the answer to ``ListSubmissions``. Those without a reference are left out."""
+    return [
+        HandedIn(
+            ref=reference(one),
+            description=_text(one, "description"),
+            state=_state(one),
+            date=_moment(one, "date"),
+            public_score=_number(one.get("publicScore")),
+            private_score=_number(one.get("privateScore")),
+            error=_text(one, "errorDescription"),
+            team=_text(one, "teamName"),
+            user=_text(one, "submittedBy"),
+        )
+        for one in _list(answer, "submissions")
+        if reference(one)
+    ]
+
+
+def reference(answer: dict[str, Any]) -> int:
+    """The number of a submission, 0 where there is none."""
+    return _count(answer, "ref")
+
+
+def upload_place(answer: dict[str, Any]) -> tuple[str, str]:
+    """The answer to ``StartSubmissionUpload``: a token, and the address that takes the bytes."""
+    return _text(answer, "token"), _text(answer, "createUrl")
+
+
+def standings(answer: dict[str, Any]) -> list[tuple[str, str]]:
+    """One page of the answer to ``GetLeaderboard``: names of teams with their scores as text."""
+    return [
+        (_text(one, "teamName"), str(one.get("score") or ""))
+        for one in _list(answer, "submissions")
+    ]
 
 
 def pages(answer: dict[str, Any]) -> dict[str, str]:
@@ -71,6 +149,23 @@ def _count(answer: dict[str, Any], name: str) -> int:
         return max(0, int(answer.get(name) or 0))
     except (TypeError, ValueError, OverflowError):
         return 0
+
+
+def _number(found: Any) -> float | None:
+    """Scores come as text, empty while unknown."""
+    try:
+        number = float(found)
+    except (TypeError, ValueError):
+        return None
+    return number if math.isfinite(number) else None
+
+
+def _state(answer: dict[str, Any]) -> Literal["pending", "complete", "error"]:
+    """In any spelling of the service's: COMPLETE, complete, SUBMISSION_STATUS_COMPLETE."""
+    said = _text(answer, "status").lower()
+    if said.endswith("complete"):
+        return "complete"
+    return "error" if said.endswith("error") else "pending"
 
 
 def _list(answer: dict[str, Any], name: str) -> list[dict[str, Any]]:

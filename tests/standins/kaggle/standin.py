@@ -99,6 +99,9 @@ class KaggleStandIn:
             "KAGGLE_AGENT_KAGGLE_FIRST_WAIT": "0.05",
             "KAGGLE_AGENT_KAGGLE_LONGEST_WAIT": "0.2",
             "KAGGLE_AGENT_KAGGLE_TOTAL_WAIT": "3",
+            "KAGGLE_AGENT_SUBMIT_INTERVAL": "0.05",
+            "KAGGLE_AGENT_SUBMIT_LIMIT": "20",
+            "KAGGLE_AGENT_SUBMIT_SETTLE": "0.5",
         }
 
     def __enter__(self) -> "KaggleStandIn":

@@ -1,0 +1,15 @@
+"""Handing a run's submission in at Kaggle, once, and reading what comes back.
+
+order      what is to be sent, for which run
+quota      what stands in the way: limits, deadline, rules
+records    what was sent, kept in the home by the file's content
+sending    have the file at Kaggle exactly once, whatever breaks in between
+scoring    wait for the score, and see how it stands
+submit     all of it in order
+"""
+
+from agent_core.submitting.order import Order, order_of
+from agent_core.submitting.quota import Quota, quota
+from agent_core.submitting.submit import submit
+
+__all__ = ["Order", "Quota", "order_of", "quota", "submit"]
