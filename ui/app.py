@@ -4,9 +4,17 @@ A page draws what readers (`ui.sources`) tell it and keeps nothing: runs are in 
 MLflow. A run's own address is ``/run?id=FLOW_RUN_ID``.
 """
 
+from pathlib import Path
+
 import streamlit as st
 
-st.set_page_config(page_title="Kaggle Agent", page_icon=":material/leaderboard:", layout="wide")
+_DRAWING = Path(__file__).parent / "drawing"
+# A picture of our own: the browser would fetch an icon of Streamlit's from Google.
+_ICON = _DRAWING / "icon.svg"
+
+st.set_page_config(page_title="Kaggle Agent", page_icon=str(_ICON), layout="wide")
+st.logo(str(_ICON), size="large")
+st.html(_DRAWING / "style.css")
 
 st.navigation(
     [

@@ -17,6 +17,7 @@ from ui.drawing.text import plain
 from ui.drawing.times import clock
 from ui.drawing.words import dollars, duration, plural
 from ui.new_runs.estimate import Estimate, estimate
+from ui.new_runs.examples import example_titles, take_example
 
 _LOOK_SECONDS = 1.0
 
@@ -101,6 +102,24 @@ def _invite() -> None:
             "Then: the data are profiled, folds made, models trained in a sandbox, the score "
             "computed and checked, and a valid submission is ready to download."
         )
+        examples = example_titles()
+        if examples:
+            st.markdown("**Or see one solved first**, with real data, no account and no key:")
+            with st.container(horizontal=True):
+                for name, title in examples.items():
+                    st.button(
+                        plain(name.replace("-", " ").capitalize()),
+                        icon=":material/science:",
+                        help=plain(title),
+                        key=f"example-{name}",
+                        on_click=_take_example,
+                        args=(name,),
+                    )
+
+
+def _take_example(name: str) -> None:
+    with explained():
+        st.session_state["source"] = str(take_example(name, sources.home()))
 
 
 def _choose_deployment() -> str:

@@ -18,13 +18,12 @@ from ui.readers.runs import JobState, RunFilter, RunPage
 _LOOK_SECONDS = 3.0
 _ROWS = 20
 _MOST_COMPARED = 12
+_LONGEST = 100
 
 
 def show_page() -> None:
     """Everything below the title keeps itself up to date."""
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.title("Runs", anchor=False)
-        st.page_link("new_run_page.py", label="New run", icon=":material/add_circle:")
+    st.title("Runs", anchor=False)
     _live()
 
 
@@ -51,8 +50,9 @@ def _live() -> None:
 
 def _nothing_yet() -> None:
     with st.container(border=True, horizontal_alignment="center"):
-        st.subheader("Nothing was run yet", anchor=False)
-        st.markdown("Give a competition, and watch it being solved here.")
+        st.subheader("Nothing was run yet", anchor=False, text_alignment="center")
+        told = "Give a competition, and watch it being solved here."
+        st.markdown(told, text_alignment="center", width="stretch")
         st.page_link(
             "new_run_page.py", label="Start the first run", icon=":material/rocket_launch:"
         )
@@ -69,7 +69,6 @@ def _filter() -> RunFilter:
             key="search",
             bind="query-params",
             width=280,
-            max_chars=100,
         )
         states = st.pills(
             "States",
@@ -79,7 +78,9 @@ def _filter() -> RunFilter:
             key="states",
             bind="query-params",
         )
-    return RunFilter(text=(text or "").strip(), states=tuple(map(JobState, states or ())))
+    return RunFilter(
+        text=(text or "").strip()[:_LONGEST], states=tuple(map(JobState, states or ()))
+    )
 
 
 def _read(wanted: RunFilter) -> tuple[RunPage, int]:

@@ -37,6 +37,7 @@ class Up:
             "KAGGLE_AGENT_HOME": str(home.root),
             "KAGGLE_AGENT_PREFECT_PORT": str(free_port()),
             "KAGGLE_AGENT_MLFLOW_PORT": str(free_port()),
+            "KAGGLE_AGENT_APP_PORT": str(free_port()),
             **settings,
         }
         with self.log.open("wb") as log:

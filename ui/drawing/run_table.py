@@ -49,7 +49,8 @@ def show_run_table(rows: Sequence[RunRow], now: datetime) -> str | None:
 def _keep_choice(rows: Sequence[RunRow]) -> None:
     """Positions are all that the table knows, so they follow the runs whenever these move."""
     positions = [at for at, row in enumerate(rows) if row.id in chosen_runs()]
-    if st.session_state.get(_SHOWN) != [(row.id, row.name) for row in rows]:
+    selection = st.session_state.get(_TABLE, {}).get("selection", {})
+    if sorted(selection.get("rows", ())) != positions:
         st.session_state[_TABLE] = {"selection": {"rows": positions}}
     st.session_state[_SHOWN] = [(row.id, row.name) for row in rows]
 
@@ -75,39 +76,41 @@ def _cells(row: RunRow, now: datetime) -> dict[str, Any]:
     )
     return {
         "name": shortened(row.name, 100),
+        "open": "Open",
         "state": state_text(row.state),
         "stage": shortened(row.message if row.failure else row.stage, 120),
         "progress": _progress(row),
-        "score": score(row.score, row.score_std),
-        "metric": shortened(row.metric, 40),
+        "score": shortened(f"{score(row.score, row.score_std)} {row.metric}", 60)
+        if row.score is not None
+        else "",
         "trials": row.trials,
         "cost": "" if row.cost_usd is None else dollars(row.cost_usd),
         "time": duration(seconds) if seconds else "",
         "age": row.created.astimezone(viewer_zone()),
-        "open": "Open",
     }
 
 
 def _progress(row: RunRow) -> float | None:
+    """In percent."""
     if row.state is JobState.SUCCESS:
-        return 1.0
-    return row.progress if row.state is JobState.RUNNING else None
+        return 100.0
+    running = row.state is JobState.RUNNING and row.progress is not None
+    return 100 * (row.progress or 0.0) if running else None
 
 
 def _columns() -> dict[str, Any]:
     column = st.column_config
     return {
-        "name": column.TextColumn("Competition", width="medium", pinned=True),
-        "state": column.TextColumn("State", width=110),
-        "stage": column.TextColumn("Stage", width=150, help="Where it is, or why it failed"),
+        "name": column.TextColumn("Competition", width=190),
+        "open": column.ButtonColumn("", width=64, type="tertiary", key=_OPEN),
+        "state": column.TextColumn("State", width=105),
+        "stage": column.TextColumn("Stage", width=120, help="Where it is, or why it failed"),
         "progress": column.ProgressColumn(
-            "Progress", width=110, min_value=0.0, max_value=1.0, format="percent"
+            "Progress", width=105, min_value=0, max_value=100, format="%d%%"
         ),
-        "score": column.TextColumn("Best score", width=130, help="Cross-validated, ± spread"),
-        "metric": column.TextColumn("Metric", width=90),
-        "trials": column.NumberColumn("Trials", width=60),
-        "cost": column.TextColumn("Cost", width=70, alignment="right"),
+        "score": column.TextColumn("Best score", width=180, help="Cross-validated, ± spread"),
+        "trials": column.NumberColumn("Trials", width=56),
+        "cost": column.TextColumn("Cost", width=60, alignment="right"),
         "time": column.TextColumn("Time", width=90, alignment="right"),
-        "age": column.DatetimeColumn("Handed in", width=110, format="distance"),
-        "open": column.ButtonColumn("", width=70, type="tertiary", key=_OPEN),
+        "age": column.DatetimeColumn("Handed in", width=120, format="distance"),
     }

@@ -6,6 +6,7 @@ from ui import sources
 from ui.new_runs.uploads import MOST_BYTES, Upload, keep_upload
 
 _TYPED, _UPLOADED = "Address or folder", "Upload files"
+_LONGEST = 1000
 _EXAMPLE = "https://www.kaggle.com/competitions/titanic"
 
 
@@ -29,16 +30,15 @@ def _typed() -> str:
         key="source",
         bind="query-params",
         persist_state="session",
-        max_chars=500,
         icon=":material/link:",
         help="The address of a Kaggle competition, its slug, or a folder on the machine of the "
         "app. It is checked as soon as you press Enter.",
     )
-    return (text or "").strip()
+    return (text or "").strip()[:_LONGEST]
 
 
 def _uploaded() -> str:
-    name = st.text_input("A name for it", value="my-competition", max_chars=60, key="upload_name")
+    name = st.text_input("A name for it", value="my-competition", key="upload_name")
     files = st.file_uploader(
         "Training table, test table and sample submission",
         accept_multiple_files=True,
