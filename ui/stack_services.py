@@ -43,7 +43,7 @@ def waves(settings: Settings, pools: tuple[str, ...]) -> tuple[tuple[Service, ..
         (prefect_server(settings, home), mlflow_server(settings, home)),
         (pools_step(pools),),
         (deployments_step(pools),),
-        (keeper(), *(worker(pool, settings) for pool in pools)),
+        (keeper(), *(worker(pool, settings) for pool in pools), app(settings)),
     )
 
 
@@ -149,6 +149,22 @@ def worker(pool: str, settings: Settings) -> Service:
         },
         health=f"http://{LOCAL}:{port}/health",
         address=f"prefect deployment run solve-competition/{pool} -p source=ADDRESS",
+    )  # fmt: skip
+
+
+def app(settings: Settings) -> Service:
+    """The app for the browser. Its folder holds the rest of its configuration."""
+    port = settings.app_port
+    return Service(
+        name="app",
+        command=(
+            *_program("streamlit"), "run", str(PROJECT / "ui" / "app.py"),
+            "--server.address", LOCAL, "--server.port", str(port),
+        ),
+        health=f"http://{LOCAL}:{port}/_stcore/health",
+        address=f"http://{LOCAL}:{port}",
+        port=port,
+        setting="KAGGLE_AGENT_APP_PORT",
     )  # fmt: skip
 
 
