@@ -4,6 +4,9 @@ One of the stack's services; one for each Prefect server is enough, and several 
 decides is in `flows.recovery`. Taking up a crashed run means scheduling the same run again: a
 worker executes it anew, and its finished stages come from the cache.
 
+Beside that it wakes the runs that wait for Kaggle (`flows.waking`), in a thread of its own: Kaggle
+may be slow to answer, and that must not count as silence of others.
+
 It also serves the flow `clean-up`, every hour, for the home folder that it sees, and says on
 ``PREFECT_RUNNER_SERVER_PORT`` (``/health``) that it is there.
 """
@@ -14,7 +17,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 import httpx
@@ -37,6 +40,7 @@ from agent_core.settings import Settings
 from agent_core.standing import OVERDUE
 from flows.clean_up import clean_up
 from flows.recovery import Action, Memory, Rules, Seen, decide
+from flows.waking import KaggleEyes, Times, Waker
 
 _FLOW = "solve-competition"
 #: A label of a run: how often it was taken up again.
@@ -107,13 +111,13 @@ class Keeper:
 
     def _seen(self, run: FlowRun) -> Seen:
         assert run.state is not None
-        began = run.start_time or datetime.now(UTC)
         heartbeat = self._last_heartbeat(run.id) if run.state.is_running() else ""
         return Seen(
             id=str(run.id),
             state=run.state.type.value,
             sign=f"{run.state.id} {heartbeat}",
-            running=(datetime.now(UTC) - began).total_seconds(),
+            # Not since it began: it may have been suspended for hours.
+            running=run.estimated_run_time.total_seconds(),
             takes=_takes(run),
             budget=float(run.parameters.get("budget", 600.0)),
             overdue=bool(run.labels.get(OVERDUE)),
@@ -175,7 +179,19 @@ def _of_types(types: tuple[StateType, ...]) -> FlowRunFilterState:
     return FlowRunFilterState(type=FlowRunFilterStateType(any_=list(types)))
 
 
-def keep(keeper: Keeper, wait: Callable[[float], None] = time.sleep) -> None:
+class Looks(Protocol):
+    """Somebody who looks after runs."""
+
+    def look(self) -> object:
+        """Once, and do what is to be done."""
+        ...
+
+    def listen_again(self) -> None:
+        """The server was away, and has come back."""
+        ...
+
+
+def keep(keeper: Looks, wait: Callable[[float], None] = time.sleep) -> None:
     """Look again and again, whatever happens to the server."""
     away = False
     while True:
@@ -193,11 +209,21 @@ def keep(keeper: Keeper, wait: Callable[[float], None] = time.sleep) -> None:
         wait(_LOOK_SECONDS)
 
 
-def _keep_or_end() -> None:
+def _make_keeper(client: SyncPrefectClient) -> Looks:
+    return Keeper(client, Rules(silence=Settings().keeper_silence))
+
+
+def _make_waker(client: SyncPrefectClient) -> Looks:
+    settings = Settings()
+    times = Times(interval=timedelta(seconds=settings.kernel_interval))
+    return Waker(client, KaggleEyes(settings.patience()).has_ended, times)
+
+
+def _keep_or_end(make: Callable[[SyncPrefectClient], Looks]) -> None:
     """For a thread: whatever ends the looking has to end the process, which is started again."""
     try:
         with get_client(sync_client=True) as client:
-            keep(Keeper(client, Rules(silence=Settings().keeper_silence)))
+            keep(make(client))
     finally:
         log.exception("The keeper stops looking.")
         os._exit(1)
@@ -207,7 +233,8 @@ def main() -> None:
     """Look after the server that ``PREFECT_API_URL`` names, and clean up every hour."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     logging.getLogger("httpx").setLevel(logging.WARNING)  # one line for each look
-    threading.Thread(target=_keep_or_end, daemon=True).start()
+    for make in (_make_keeper, _make_waker):
+        threading.Thread(target=_keep_or_end, args=(make,), daemon=True).start()
     clean_up.serve(name="hourly", cron="17 * * * *", print_starting_message=False, webserver=True)
 
 
