@@ -48,7 +48,7 @@ def test_nothing_secret_has_a_default(missing: str) -> None:
 
 def test_only_pages_are_published_and_only_on_this_machine(services: Any) -> None:
     published = {name: s["ports"] for name, s in services.items() if "ports" in s}
-    assert set(published) == {"prefect", "mlflow"}
+    assert set(published) == {"app", "prefect", "mlflow"}
     for ports in published.values():
         assert all(str(port).startswith("127.0.0.1:") for port in ports)
 
