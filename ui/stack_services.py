@@ -66,7 +66,7 @@ def prefect_server(settings: Settings, home: Home) -> Service:
     port = settings.prefect_port
     return Service(
         name="prefect",
-        command=(*_program("prefect"), "server", "start", "--host", LOCAL, "--port", str(port)),
+        command=(sys.executable, "-m", "flows.stack_server", "--host", LOCAL, "--port", str(port)),
         environment={
             "PREFECT_SERVER_DATABASE_CONNECTION_URL": (
                 settings.prefect_database or f"sqlite+aiosqlite:///{file}"

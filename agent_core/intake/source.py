@@ -43,16 +43,30 @@ def parse_source(text: str) -> Source:
     text = text.strip()
     if not text or not text.isprintable():
         raise BadSource("No competition was given.", next=ACCEPTED)
-    if _BARE_HOST.match(text):
-        return Source(slug=_slug_in_url(f"https://{text}"))
-    if _SCHEME.match(text):
-        return Source(slug=_slug_in_url(text))
+    slug = _slug_in_address(text)
+    if slug:
+        return Source(slug=slug)
     folder = _folder(text)
     if folder is not None:
         return Source(folder=folder)
     if _SLUG.fullmatch(text.lower()):
         return Source(slug=text.lower())
     raise BadSource(f"There is no folder {text!r}, and it is no competition's name.", next=ACCEPTED)
+
+
+def kaggle_slug(text: str) -> str:
+    """The slug of the competition on Kaggle that ``text`` names, by its address or as such.
+
+    Asks nobody, not even the file system: for texts that strangers have sent. Raises BadSource.
+    """
+    text = text.strip()
+    slug = (_slug_in_address(text) or text.lower()) if text.isprintable() else ""
+    if not _SLUG.fullmatch(slug):
+        raise BadSource(
+            f"{_shown(text)[:200]!r} is no address of a Kaggle competition.",
+            next="Give for instance https://www.kaggle.com/competitions/titanic, or titanic.",
+        )
+    return slug
 
 
 def name_of(text: str) -> str:
@@ -83,6 +97,13 @@ def open_competition(text: str, home: Home) -> Competition:
 
     assert source.slug is not None
     return open_on_kaggle(source.slug, KaggleClient())
+
+
+def _slug_in_address(text: str) -> str | None:
+    """None where ``text`` is no address at all."""
+    if _BARE_HOST.match(text):
+        return _slug_in_url(f"https://{text}")
+    return _slug_in_url(text) if _SCHEME.match(text) else None
 
 
 def _slug_in_url(url: str) -> str:

@@ -1,0 +1,1 @@
+"""The HTTP API's parts; `ui.api` puts them together."""
