@@ -16,7 +16,7 @@ from typing import Annotated
 
 import typer
 
-from ui import sandbox_commands
+from ui import kaggle_commands, sandbox_commands
 
 app = typer.Typer(
     add_completion=False,
@@ -25,6 +25,8 @@ app = typer.Typer(
     help="From the address of a Kaggle competition to a checked submission.csv.",
 )
 app.add_typer(sandbox_commands.app, name="sandbox")
+app.add_typer(kaggle_commands.kernel, name="kernel")
+app.add_typer(kaggle_commands.dataset, name="dataset")
 
 Source = Annotated[
     str,
@@ -55,6 +57,7 @@ class SandboxName(StrEnum):
     AUTO = "auto"
     DOCKER = "docker"
     PROCESS = "process"
+    KAGGLE = "kaggle"
 
 
 @app.command()
@@ -143,6 +146,19 @@ def runs(as_json: AsJson = False) -> None:
     from ui.looking import show_runs
 
     raise typer.Exit(show_runs(as_json))
+
+
+@app.command()
+def resume(
+    run: Annotated[
+        str, typer.Argument(metavar="RUN", help="A run's id, or how it begins, or latest.")
+    ],
+    as_json: AsJson = False,
+) -> None:
+    """Go on with a run that was stopped, or that waits. Nothing that was done is done again."""
+    from ui.resuming import resume as go_on
+
+    raise typer.Exit(go_on(run, as_json))
 
 
 @app.command()
