@@ -46,7 +46,8 @@ class SearchResult:
 class Search:
     """Looks for something better than ``template`` until a limit is reached.
 
-    ``time_left`` gives the seconds until the search has to be over.
+    ``time_left`` gives the seconds until the search has to be over. ``tried`` gets each attempt
+    when it has come to its end, as `Line` says.
     """
 
     def __init__(
@@ -57,12 +58,14 @@ class Search:
         limits: Limits,
         time_left: Callable[[], float],
         report: Report,
+        tried: Callable[[Attempt], None] = lambda attempt: None,
     ) -> None:
         self._template = template
         self._steps = steps
         self._limits = limits
         self._time_left = time_left
         self._report = report
+        self._tried = tried
         self._author = Author(brief, steps, limits.answers)
         self._bench = Bench(steps, limits, time_left)
         self._lines: list[Line] = []
@@ -142,7 +145,7 @@ class Search:
 
     def _line(self, trials: int, worth: Callable[[Attempt], bool]) -> Line:
         allowance = min(1 + self._limits.repairs, trials)
-        line = Line(self._author, self._bench, allowance, worth, self._report)
+        line = Line(self._author, self._bench, allowance, worth, self._report, self._tried)
         self._lines.append(line)
         return line
 

@@ -7,6 +7,7 @@ know it by the same names, and a label that somebody else has put there is nobod
 import math
 from collections.abc import Mapping
 
+from agent_core.errors import NotSolved, PreflightFailed
 from agent_core.value import Value
 
 Label = bool | int | float | str
@@ -24,8 +25,7 @@ class Standing(Value):
     """``stage`` is the one that began last, ``progress`` how far it is, from 0 to 1.
 
     ``score`` with its spread is the best so far in ``metric``, ``trials`` how many were run,
-    ``cost_usd`` what Claude has cost. ``failure`` is the class of what ended the run: the name of
-    an exception, or of a class in `agent_core.failures` where that is what a script failed with.
+    ``cost_usd`` what Claude has cost. ``failure`` is the `failure_class` of what ended the run.
     """
 
     stage: str = ""
@@ -51,6 +51,20 @@ class Standing(Value):
             if (value := labels.get(_PREFIX + name, _UNKNOWN)) != _UNKNOWN
         }
         return cls.model_validate(known)
+
+
+def failure_class(error: Exception) -> str:
+    """What the failures of many runs are counted by: the nearest cause that has a name.
+
+    The class of what a script failed with, the code of the first blocker of a preflight, or else
+    the name of the exception's class.
+    """
+    match error:
+        case NotSolved(failure=failure) if failure:
+            return failure
+        case PreflightFailed(blockers=(first, *_)):
+            return str(getattr(first, "code", type(error).__name__))
+    return type(error).__name__
 
 
 def _label(value: object) -> Label:

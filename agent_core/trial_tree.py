@@ -83,6 +83,22 @@ class TrialTree(Value):
             raise KeyError(name)
         return found
 
+    @property
+    def best(self) -> Score | None:
+        """Of the winner; as long as there is none, the best that can be believed."""
+        known = (node for node in self.nodes if node.state is NodeState.VERIFIED)
+        scores = [self.node(self.winner).score] if self.winner else [node.score for node in known]
+        best = None
+        for score in scores:
+            if score and (best is None or score.better_than(best)):
+                best = score
+        return best
+
+    @property
+    def tried(self) -> int:
+        """How many scripts were run."""
+        return sum(node.solution is not None for node in self.nodes)
+
 
 def save_tree(tree: TrialTree, folder: Path) -> None:
     """Write ``trials.json`` as a whole: a reader never sees half of it."""

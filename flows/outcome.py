@@ -5,11 +5,11 @@ from pathlib import Path
 
 from agent_core.attempt import Attempt
 from agent_core.errors import NotSolved
+from agent_core.failures import classify
 from agent_core.planning.choice import PlannerChoice
 from agent_core.run import Solved
 from agent_core.spending.ledger import total
 from agent_core.submission import Submission
-from agent_core.trial_tree import save_tree
 from flows.journey import Journey
 from flows.report import trial_table
 from tasks.pictures import count_spreads
@@ -68,7 +68,7 @@ def keep_trials(journey: Journey, record: SolveRecord, tracked: Tracked) -> None
     What is counted for pictures is kept there only if MLflow has it not.
     """
     tree = record.tree()
-    save_tree(tree, journey.folder)
+    journey.keep_tree(tree)
     if record.planner == "claude":
         journey.show("trials", trial_table(tree))
     for attempt in record.attempts:
@@ -87,7 +87,8 @@ def not_solved(record: SolveRecord) -> NotSolved:
     why = attempt.trial.message or _failed_gates(attempt)
     also = f" {record.stopped}" if record.stopped else ""
     return NotSolved(
-        f"No submission: {why or 'the outputs of the script are no answer.'}{also}",
+        failure=classify(attempt.trial, attempt.evaluation, None).name,
+        what=f"No submission: {why or 'the outputs of the script are no answer.'}{also}",
         means="What the training script left may not be handed in; it is kept in "
         f"{attempt.trial.folder}.",
         next=f"Read {attempt.trial.folder / 'log.txt'}; a larger --budget or another --seed makes "

@@ -47,6 +47,7 @@ class CachedSteps:
             # Nothing new to pay, but it counts: the limit is on the run, however often restarted.
             for call in taken.value.calls:
                 self.ledger.book(call)
+        self.journey.stands(cost_usd=self.ledger.usd)
         return taken.value
 
     def rehearse(self, name: str, solution: Solution) -> Trial | None:  # noqa: D102

@@ -2,6 +2,7 @@
 
 import os
 import time
+from functools import partial
 
 from agent_core.attempt import Attempt
 from agent_core.competition import Competition
@@ -14,10 +15,10 @@ from agent_core.search import Search, SearchResult
 from agent_core.searching.author import Brief
 from agent_core.searching.steps import Limits
 from agent_core.settings import Settings
-from agent_core.spending.ledger import Ledger
 from flows.journey import Journey
 from flows.search_steps import CachedSteps
 from flows.time_plan import search_seconds, trial_seconds
+from flows.trials_so_far import TrialsSoFar
 from tasks.progress import tell
 from tasks.search_stages import write_brief
 
@@ -32,9 +33,9 @@ def search_with_claude(
     dataset: Dataset,
     profile: Profile,
     template: Attempt,
-    ledger: Ledger,
+    tried: TrialsSoFar,
 ) -> SearchResult:
-    """Search until the request's limits are reached; every call is in ``ledger``."""
+    """Search until the request's limits are reached; every call is in the ledger of ``tried``."""
     from agent_core.claude import Claude  # noqa: PLC0415 - only runs with a key need it
     from agent_core.prompts.history import to_beat  # noqa: PLC0415
 
@@ -56,13 +57,18 @@ def search_with_claude(
         sandbox=request.sandbox,
         seconds=limits.trial_seconds,
         claude=Claude(
-            settings, ledger, long_run=limits.trial_seconds > _LONG_TRIAL_SECONDS, report=say
+            settings, tried.ledger, long_run=limits.trial_seconds > _LONG_TRIAL_SECONDS, report=say
         ),
-        ledger=ledger,
+        ledger=tried.ledger,
         # An answer that leaves no time to try it is of no use.
         deadline=end - limits.longest_trial,
     )
-    return Search(template, brief, steps, limits, lambda: end - time.monotonic(), say).run()
+    time_left = partial(_until, end)
+    return Search(template, brief, steps, limits, time_left, say, tried).run()
+
+
+def _until(end: float) -> float:
+    return end - time.monotonic()
 
 
 def template_alone(template: Attempt) -> SearchResult:

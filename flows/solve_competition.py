@@ -101,9 +101,7 @@ def solve_competition(  # noqa: PLR0913, PLR0917 - a run's parameters, as a form
         template = _template(journey, request, profile, dataset, searching)
         tried(template)
         found = (
-            search_with_claude(
-                journey, request, competition, dataset, profile, template, ledger, tried
-            )
+            search_with_claude(journey, request, competition, dataset, profile, template, tried)
             if searching
             else template_alone(template)
         )

@@ -16,7 +16,8 @@ from agent_core.trial_tree import NodeKind
 class Line:
     """``attempts`` are its trials so far, at most ``allowance``, each repairing the one before.
 
-    ``worth`` says of an attempt that works whether its score is to be verified.
+    ``worth`` says of an attempt that works whether its score is to be verified. ``tried`` gets each
+    attempt when nothing more will come of it, from whatever thread the work is done in.
     """
 
     def __init__(
@@ -26,6 +27,7 @@ class Line:
         allowance: int,
         worth: Callable[[Attempt], bool],
         report: Report = silent,
+        tried: Callable[[Attempt], None] = lambda attempt: None,
     ) -> None:
         self.attempts: list[Attempt] = []
         self._author = author
@@ -33,6 +35,7 @@ class Line:
         self._allowance = allowance
         self._worth = worth
         self._report = report
+        self._tried = tried
 
     @property
     def last(self) -> Attempt | None:
@@ -47,9 +50,14 @@ class Line:
         self._bench.require_time()
         attempt = self._try(first, write())
         while (fault := self._fault(attempt)) and len(self.attempts) < self._allowance:
-            self._report(told(self.attempts[-1]), None)
+            self._tell(self.attempts[-1])
             attempt = self._repair(first, self.attempts[-1], fault)
-        self._report(told(self.attempts[-1]), None)
+        self._tell(self.attempts[-1])
+
+    def _tell(self, attempt: Attempt) -> None:
+        """It has come to its end."""
+        self._report(told(attempt), None)
+        self._tried(attempt)
 
     def _repair(self, first: Attempt, broken: Attempt, fault: FailureClass) -> Attempt:
         self._bench.require_time()
