@@ -47,6 +47,7 @@ class Receipt(Value):
     cv_std: float
     public_score: float | None = None
     private_score: float | None = None
+    gap: float | None = None
     rank: int | None = None
     teams: int | None = None
     percentile: float | None = None
@@ -55,17 +56,36 @@ class Receipt(Value):
     notes: tuple[str, ...] = ()
 
     @property
-    def gap(self) -> float | None:
-        """In units of the metric; None without a public score."""
-        if self.public_score is None:
-            return None
-        sign = 1.0 if self.higher_is_better else -1.0
-        return sign * (self.public_score - self.cv_score)
-
-    @property
     def over(self) -> bool:
         """Whether Kaggle will say no more of it."""
         return self.state in {SubmissionState.SCORED, SubmissionState.REFUSED}
+
+
+def receipt_sentence(receipt: Receipt) -> str:
+    """What Kaggle said, in one line for people."""
+    number = f"submission {receipt.ref}" if receipt.ref else "the submission"
+    match receipt.state:
+        case SubmissionState.REFUSED:
+            return f"Kaggle does not take {number}: {' '.join(receipt.error.split())}"
+        case SubmissionState.SCORED:
+            return ", ".join([f"{number} at Kaggle", *_score_parts(receipt)])
+        case SubmissionState.PENDING:
+            return f"{number} at Kaggle is not scored yet"
+        case SubmissionState.INTENDED:
+            return "it is not known whether Kaggle has the submission"
+
+
+def _score_parts(receipt: Receipt) -> list[str]:
+    if receipt.public_score is None:
+        return ["no public score"]
+    parts = [f"public score {receipt.public_score:.6g}"]
+    if receipt.gap is not None:
+        side = "better" if receipt.gap >= 0 else "worse"
+        parts.append(f"{abs(receipt.gap):.4g} {side} than cross-validated")
+    if receipt.rank is not None and receipt.percentile is not None:
+        parts.append(f"rank {receipt.rank} of {receipt.teams} teams")
+        parts.append(f"percentile {receipt.percentile:.1f}")
+    return parts
 
 
 def write_receipt(receipt: Receipt, path: Path) -> None:

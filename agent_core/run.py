@@ -23,6 +23,7 @@ from agent_core.errors import (
 )
 from agent_core.evaluation import Gate
 from agent_core.home import Home
+from agent_core.receipt import Receipt
 from agent_core.value import Value
 
 _FILE = "run.json"
@@ -44,7 +45,7 @@ class Request(Value):
     ``planner`` "auto" is Claude where there is a key, else the rules. The rules need neither
     ``max_usd``, the limit on what Claude may cost, nor ``max_trials`` and ``drafts``, how many
     scripts it may have tried in all and begin with. ``competition`` is what ``source`` names,
-    where a preflight has found that out already.
+    where a preflight has found that out already. ``submit_to_kaggle``: the submission is sent.
     """
 
     source: str
@@ -57,6 +58,7 @@ class Request(Value):
     max_trials: int = 12
     drafts: int = 3
     competition: Competition | None = None
+    submit_to_kaggle: bool = False
 
 
 class StageTime(Value):
@@ -73,7 +75,7 @@ class Solved(Value):
     scores. ``tracking_problem`` says why there is no ``mlflow_run_id``, or is empty. ``planner``
     says who planned, and ``planner_reason`` why; ``winner`` is the name of the trial that won,
     ``trials`` how many were run, ``stopped`` why there were no more, and ``tree`` the file with all
-    of them.
+    of them. ``receipt`` is what Kaggle said, where the run has submitted.
     """
 
     run_id: str
@@ -101,6 +103,7 @@ class Solved(Value):
     cost_usd: float = 0.0
     stopped: str = ""
     tree: Path | None = None
+    receipt: Receipt | None = None
 
 
 class Failure(Value):

@@ -15,6 +15,7 @@ from prefect.states import Completed, Failed
 
 from agent_core.errors import KaggleAgentError, Waiting
 from agent_core.intake.checks import check_metric
+from agent_core.receipt import receipt_sentence
 from agent_core.run import Solved, failure_of
 from agent_core.settings import environment
 from flows.solve_competition import run_name, solve_competition
@@ -32,6 +33,7 @@ def solve_deployed(  # noqa: PLR0913, PLR0917 - a run's parameters, as a form sh
     max_usd: float = 1.0,
     max_trials: int = 12,
     drafts: int = 3,
+    submit_to_kaggle: bool = False,
 ) -> State[Any]:
     """Solve the competition that ``source`` names within ``budget`` seconds of wall time.
 
@@ -44,7 +46,16 @@ def solve_deployed(  # noqa: PLR0913, PLR0917 - a run's parameters, as a form sh
     try:
         check_metric(metric)
         solved = solve_competition.fn(
-            source, budget, metric, planner, sandbox, seed, max_usd, max_trials, drafts
+            source,
+            budget,
+            metric,
+            planner,
+            sandbox,
+            seed,
+            max_usd,
+            max_trials,
+            drafts,
+            submit_to_kaggle=submit_to_kaggle,
         )
     except Waiting as waiting:
         suspend(waiting)
@@ -58,7 +69,8 @@ def solve_deployed(  # noqa: PLR0913, PLR0917 - a run's parameters, as a form sh
 def solved_message(solved: Solved) -> str:
     """The outcome in one line."""
     score = f"{solved.cv_score:.6g} ± {solved.cv_std:.2g} {solved.metric}"
-    return f"{solved.slug}: {score}; {solved.rows} rows in {solved.submission}"
+    sent = f"; {receipt_sentence(solved.receipt)}" if solved.receipt else ""
+    return f"{solved.slug}: {score}; {solved.rows} rows in {solved.submission}{sent}"
 
 
 def failure_message(error: KaggleAgentError) -> str:

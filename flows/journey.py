@@ -59,6 +59,7 @@ _GOING_ON = {RunState.RUNNING, RunState.WAITING}
 
 P = ParamSpec("P")
 R = TypeVar("R", bound=Value)
+Fresh = TypeVar("Fresh")
 
 
 class Journey:
@@ -151,6 +152,16 @@ class Journey:
         self.stages.append(Stage(name=name, started=begun, seconds=seconds, cached=taken.cached))
         tell(StageFinished(stage=name, seconds=seconds, cached=taken.cached))
         return taken
+
+    def fresh(self, task: Task[P, Fresh], *args: P.args, **kwargs: P.kwargs) -> Fresh:
+        """Run ``task``, whose result is never kept: it asks how things stand outside."""
+        begun, clock = datetime.now(UTC), time.monotonic()
+        tell(StageStarted(stage=task.name))
+        value = task(*args, **kwargs)
+        seconds = time.monotonic() - clock
+        self.stages.append(Stage(name=task.name, started=begun, seconds=seconds, cached=False))
+        tell(StageFinished(stage=task.name, seconds=seconds, cached=False))
+        return value
 
     def _take(self, name: str, task: Task[P, R], *args: P.args, **kwargs: P.kwargs) -> "Taken[R]":
         stored = task.with_options(result_storage=self.home.results, task_run_name=name)

@@ -1,6 +1,7 @@
 """What a run came to, as Markdown for people: ``report.md`` and the flow run's artifact."""
 
 from agent_core.evaluation import Gate
+from agent_core.receipt import Receipt, receipt_sentence
 from agent_core.run import Failure, Solved, StageTime
 from agent_core.trial_tree import Node, TrialTree
 
@@ -21,12 +22,36 @@ def solved_report(solved: Solved) -> str:
         f"- MLflow run: {_tracking(solved)}",
         f"- planner: {solved.planner}, {_plain(solved.planner_reason)}",
         *_search_lines(solved),
+        *([f"- Kaggle: {_plain(receipt_sentence(solved.receipt))}"] if solved.receipt else []),
         "",
         *_gate_table(solved.gates),
         *_warning_list(solved.warnings),
         *_stage_table(solved.stages),
     ]
     return "\n".join(lines) + "\n"
+
+
+def receipt_report(receipt: Receipt) -> str:
+    """What Kaggle said to the submission."""
+    facts = {
+        "submission": str(receipt.ref or ""),
+        "described as": receipt.description,
+        "state": receipt.state.value,
+        "public score": _known(receipt.public_score),
+        "cross-validated": f"{receipt.cv_score:.6g} ± {receipt.cv_std:.2g} {receipt.metric}",
+        "gap (positive: better than expected)": _known(receipt.gap),
+        "rank": f"{receipt.rank} of {receipt.teams} teams" if receipt.rank else "",
+        "percentile": _known(receipt.percentile),
+        "error": receipt.error,
+        "to know": " ".join(receipt.notes),
+    }
+    rows = [f"| {name} | {_plain(text)} |" for name, text in facts.items() if text]
+    head = f"# {_plain(receipt.slug)}: {_plain(receipt_sentence(receipt))}"
+    return "\n".join([head, "", "| | |", "| --- | --- |", *rows]) + "\n"
+
+
+def _known(number: float | None) -> str:
+    return "" if number is None else f"{number:.6g}"
 
 
 def failure_report(name: str, failure: Failure, gates: tuple[Gate, ...] = ()) -> str:

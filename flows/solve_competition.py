@@ -21,11 +21,13 @@ from agent_core.search import SearchResult
 from agent_core.settings import Settings
 from agent_core.spending.ledger import Ledger
 from agent_core.submission import Submission
+from agent_core.submitting.order import slug_for
 from agent_core.trial_tree import NodeKind
 from flows.embedded_server import EMBEDDED
 from flows.journey import Journey
 from flows.outcome import keep_trials, not_solved, solved_value
 from flows.searching import say, search_with_claude, template_alone
+from flows.submitting import submitted
 from flows.time_plan import template_seconds, training_end, training_seconds
 from flows.trials_so_far import TrialsSoFar
 from tasks.record import FlowRun, SolveRecord
@@ -64,13 +66,16 @@ def solve_competition(  # noqa: PLR0913, PLR0917 - a run's parameters, as a form
     max_trials: int = 12,
     drafts: int = 3,
     competition: Competition | None = None,
+    submit_to_kaggle: bool = False,
 ) -> Solved:
     """Solve the competition that ``source`` names within ``budget`` seconds of wall time.
 
     ``planner``, ``max_usd``, ``max_trials`` and ``drafts`` are those of `Request`. ``competition``
-    is what ``source`` names, where that is known already. The home folder is that of the
-    environment. Raises PreflightFailed with all that stands in the way, NoModel where Claude was
-    asked for and there is no key, and NotSolved where no attempt may be handed in.
+    is what ``source`` names, where that is known already. ``submit_to_kaggle``: the submission is
+    sent, and its score waited for. The home folder is that of the environment.
+
+    Raises PreflightFailed with all that stands in the way, NoModel where Claude was asked for and
+    there is no key, and NotSolved where no attempt may be handed in.
     """
     request = Request(
         source=source,
@@ -82,6 +87,7 @@ def solve_competition(  # noqa: PLR0913, PLR0917 - a run's parameters, as a form
         max_usd=max_usd,
         max_trials=max_trials,
         drafts=drafts,
+        submit_to_kaggle=submit_to_kaggle,
     )
     home = Settings().folders()
     with Journey(str(flow_run.get_id()), str(flow_run.get_name()), request, home) as journey:
@@ -92,6 +98,8 @@ def solve_competition(  # noqa: PLR0913, PLR0917 - a run's parameters, as a form
         request = request.model_copy(update={"sandbox": place.name})
         competition = competition or check_preflight(source, home)
         check_place(place.name, competition)
+        if submit_to_kaggle:
+            slug_for(competition)  # better told now than after all the work
         dataset = journey.stage(download_dataset, competition)
         profile = journey.stage(profile_dataset, dataset, metric)
         journey.keep("profile.json", profile.model_dump_json(indent=2))
@@ -111,9 +119,10 @@ def solve_competition(  # noqa: PLR0913, PLR0917 - a run's parameters, as a form
         keep_trials(journey, record, tracked)
         if submission is None:
             raise not_solved(record)
-        return journey.hand_over(
-            solved_value(journey, record, submission, tracked, choice, found.warnings)
-        )
+        solved = solved_value(journey, record, submission, tracked, choice, found.warnings)
+        if submit_to_kaggle:
+            solved = submitted(journey, solved, competition)
+        return journey.hand_over(solved)
 
 
 def _template(

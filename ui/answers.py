@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from agent_core.home import Home
+from agent_core.receipt import receipt_sentence
 from agent_core.run import Failure, Solved
 from agent_core.settings import Settings
 from agent_core.stack import running_stack
@@ -87,6 +88,8 @@ def solved_lines(solved: Solved, home: Home) -> list[str]:
         f"  solution    {solved.solution}",
         f"  report      {solved.report}",
     ]
+    if solved.receipt:
+        lines.append(f"  Kaggle      {receipt_sentence(solved.receipt)}")
     if solved.tracking_problem:
         lines.append(f"  not tracked {solved.tracking_problem}")
     return [*lines, "", "Where to look next", *_places(home)]

@@ -40,7 +40,7 @@ class RunProcess:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             cwd=_quiet_folder(home),
-            env=_environment(home) | {"KAGGLE_AGENT_HOME": str(home.root), "PYTHONUTF8": "1"},
+            env=process_environment(home),
             start_new_session=True,
         )
         self._asked = False
@@ -127,10 +127,11 @@ class RunProcess:
         )
 
 
-def _environment(home: Home) -> dict[str, str]:
-    """With the servers of ``kaggle-agent up``, if that runs for this home."""
+def process_environment(home: Home) -> dict[str, str]:
+    """For a process of ours: with the servers of ``kaggle-agent up``, if that runs for ``home``."""
     stack = running_stack(home)
-    return stack.environment(environment()) if stack else environment()
+    known = stack.environment(environment()) if stack else environment()
+    return known | {"KAGGLE_AGENT_HOME": str(home.root), "PYTHONUTF8": "1"}
 
 
 def _quiet_folder(home: Home) -> Path:

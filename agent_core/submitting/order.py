@@ -3,7 +3,9 @@
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from agent_core.competition import Competition
 from agent_core.errors import BadSource, NoSuchResult
+from agent_core.intake.local_folder import open_folder
 from agent_core.intake.source import parse_source
 from agent_core.run import Run, Solved
 from agent_core.storage.hashing import sha256_of
@@ -66,20 +68,26 @@ def order_of(solved: Solved, slug: str, message: str = "") -> Order:
 
 
 def slug_of(run: Run) -> str:
-    """The competition on Kaggle that a run has solved.
-
-    Raises BadSource where the run was about a folder that does not say where it comes from.
-    """
+    """The competition on Kaggle that a run has solved, as `slug_for`."""
     source = parse_source(run.request.source)
     if source.slug:
         return source.slug
-    competition = run.request.competition
-    found = kaggle_slug(competition.url if competition else None)
+    assert source.folder is not None
+    return slug_for(run.request.competition or open_folder(source.folder))
+
+
+def slug_for(competition: Competition) -> str:
+    """Where its submissions belong on Kaggle.
+
+    Raises BadSource for a folder that does not say where it comes from.
+    """
+    found = kaggle_slug(competition.url)
     if found is None:
         raise BadSource(
-            f"The run is about the folder {source.folder}, not about a competition on Kaggle.",
+            f"{competition.folder} is a folder, not a competition on Kaggle.",
             means="It is not known where its submission belongs.",
-            next="Name the competition: kaggle-agent submit RUN --competition SLUG.",
+            next='Write the address as "url" into its competition.json, or name the competition: '
+            "kaggle-agent submit RUN --competition SLUG.",
         )
     return found
 

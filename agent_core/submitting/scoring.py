@@ -43,8 +43,16 @@ def _scored(receipt: Receipt, listed: HandedIn) -> Receipt:
             "error": listed.error or ("Kaggle names no reason." if refused else ""),
             "public_score": listed.public_score,
             "private_score": listed.private_score,
+            "gap": _gap(receipt, listed.public_score),
         }
     )
+
+
+def _gap(receipt: Receipt, public_score: float | None) -> float | None:
+    if public_score is None:
+        return None
+    lead = public_score - receipt.cv_score
+    return lead if receipt.higher_is_better else -lead
 
 
 def ranked(receipt: Receipt, listed: HandedIn, connection: Connection) -> Receipt:
