@@ -3,6 +3,13 @@
 import os
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# How quick an example is, and how quickly it is made, says more of the machine than of the code.
+settings.register_profile(
+    "any machine", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("any machine")
 
 # None may spend money, whatever key the person has.
 for name in [name for name in os.environ if name.startswith("ANTHROPIC_")]:

@@ -29,9 +29,6 @@ SHARES = {"lightgbm": 0.5, "xgboost": 0.5, "linear": 0.3, "kernel": 0.4, "trees"
 #: The search ends when so many attempts in a row have not improved the blend's loss by this part.
 HOPELESS_ATTEMPTS, WORTHWHILE = 8, 3e-4
 
-#: So many trained candidates are kept; those without weight go first.
-MOST_KEPT = 16
-
 
 @dataclass
 class Search:

@@ -102,6 +102,18 @@ def test_labels_in_a_file_of_their_own_are_joined_by_key(tmp_path: Path) -> None
     assert list(read_training(dataset.root, tables, ["price"])["price"]) == list(joined["price"])
 
 
+@pytest.mark.parametrize("features", [["size"], ["size", "visits"]])
+def test_labels_are_told_from_features_that_are_few(tmp_path: Path, features: list[str]) -> None:
+    files = {
+        "train.csv": TRAIN[["id", *features]],
+        "train_labels.csv": TRAIN[["id", "price"]],
+        "test.csv": test_rows()[["id", *features]],
+        "sample_submission.csv": SAMPLE,
+    }
+    found = roles(profile_of(tmp_path, files))
+    assert (found["train.csv"], found["train_labels.csv"]) == ("train", "labels")
+
+
 def test_files_without_header_and_labels_row_by_row(tmp_path: Path) -> None:
     numbers = ["size", "visits"]
     labels = choices([0, 1])

@@ -50,8 +50,9 @@ def listener() -> Iterator[Listener]:
         def answer() -> None:
             while not over.is_set():
                 for server in select.select(servers, [], [], 0.1)[0]:
-                    server.accept()[0].close()
+                    caller = server.accept()[0]
                     made.calls += 1
+                    caller.close()  # which the caller may wait for
 
         thread = threading.Thread(target=answer)
         thread.start()

@@ -1,7 +1,7 @@
 """Small made-up competitions, one of each kind, and a way to solve them in this process."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -107,17 +107,24 @@ def in_three_folds(profile: Profile) -> Profile:
     return profile.model_copy(update={"folds": profile.folds.model_copy(update={"folds": 3})})
 
 
-def solve(folder: Path, home: Home, budget: float = 60.0, tuned: bool = False) -> Solved:
+def solve(
+    folder: Path,
+    home: Home,
+    budget: float = 60.0,
+    tuned: bool = False,
+    families: Container[str] | None = None,
+) -> Solved:
     """Profile the folder and run the template on it in this process, in three folds.
 
-    Only the first model of each family is tried.
+    Only the first model of each family is tried, and of ``families`` only, if these are given.
     """
     dataset = store_dataset(open_competition(str(folder), home), home)
     profile = in_three_folds(profile_dataset(dataset))
     out = folder.parent / "out"
     write_folds(profile, dataset, folder.parent / "folds.csv")
     config = configuration(profile, plan_by_rules(profile))
-    config["candidates"] = first_of_each_family(config["candidates"], tuned)
+    first = first_of_each_family(config["candidates"], tuned)
+    config["candidates"] = [one for one in first if families is None or one["family"] in families]
     metric = find_metric(profile.metric.name)
     assert metric is not None
     places = {"--data": dataset.root, "--folds": folder.parent / "folds.csv", "--out": out}
