@@ -2,6 +2,7 @@
 
 import threading
 
+from agent_core.attempt import Attempt
 from agent_core.sandbox.sandbox import Outcome
 from agent_core.trial_tree import NodeKind
 from tests.agent_core.searching.fakes import (
@@ -12,6 +13,21 @@ from tests.agent_core.searching.fakes import (
     states,
     template,
 )
+
+
+def test_each_attempt_is_told_of_when_it_has_ended() -> None:
+    told: list[Attempt] = []
+    comes = {**FINE, "draft 3": Comes(None), "draft 3 repair 1": Comes(0.79)}
+    result = run(FakeSteps(comes=comes), patience=1, tried=told.append)
+    assert sorted(told, key=_name) == sorted(result.attempts[1:], key=_name)
+    names = [attempt.name for attempt in told]
+    for attempt in told:
+        before = names[: names.index(attempt.name)]
+        assert attempt.parent is None or attempt.parent in before
+
+
+def _name(attempt: Attempt) -> str:
+    return attempt.name
 
 
 def test_a_search_as_it_should_be() -> None:

@@ -206,6 +206,7 @@ def run(
     steps: FakeSteps,
     base: Attempt | None = None,
     time_left: Callable[[], float] = lambda: 1e6,
+    tried: Callable[[Attempt], None] = lambda attempt: None,
     **limits: int,
 ) -> SearchResult:
     """A search with these limits."""
@@ -213,7 +214,7 @@ def run(
     rival = ToBeat(score=base.evaluation.score if base.evaluation else None, summary="Template")
     brief = Brief(shared=("rules", "profile"), rival=rival, choose=choose)
     given = Limits.model_validate({"trial_seconds": 10.0, **limits})
-    return Search(base, brief, steps, given, time_left, silent).run()
+    return Search(base, brief, steps, given, time_left, silent, tried).run()
 
 
 def states(result: SearchResult) -> dict[str, str]:
