@@ -7,7 +7,7 @@ import pytest
 from agent_core.template.closeness import as_points, near_groups
 from agent_core.template.dates import date_categories, date_numbers
 from agent_core.template.encoding import encode_target, indicator_columns, known_levels
-from agent_core.template.features import Features, add_structure, as_ids, make_features
+from agent_core.template.features import Features, add_column, add_structure, as_ids, make_features
 from agent_core.template.problem import Problem, make_splits
 from agent_core.template.scaling import scaled_numbers
 from agent_core.template.text import condense, count_terms, weigh_terms
@@ -53,6 +53,54 @@ class TestFeatures:
         plain = Features(3)
         add_structure(plain, "code", pd.Series(["1", "2", "3"]))
         assert not plain.numbers
+
+    def test_every_kind_of_column_has_its_form(self) -> None:
+        said = ["good wine", "bad wine", "good beer"] * 4
+        table = pd.DataFrame(
+            {
+                "flag": ["no", "yes", None] * 4,
+                "said": said,
+                "shop": [f"S{n}" for n in range(12)],
+                "same": [7] * 12,
+                "huge": [1e300, 2.0, 3.0] * 4,
+                "whether": [True, False, True] * 4,
+            }
+        )
+        kinds = ["boolean", "text", "categorical", "numeric", "numeric", "numeric"]
+        columns = [{"name": n, "kind": k} for n, k in zip(table, kinds, strict=True)]
+        features = make_features(columns, table[:9], table[9:])
+        flags = features.numbers["flag"]
+        assert flags[:2].tolist() == [0.0, 1.0]
+        assert np.isnan(flags[2])
+        assert features.texts["said"].shape[0] == 12
+        assert features.numbers["said length"][:2].tolist() == [9.0, 8.0]
+        assert features.categories["said"].tolist() == [2, 0, 1] * 4  # texts that recur
+        assert features.categories["shop"].max() == 11
+        assert features.numbers["missing values"].tolist() == [0, 0, 1] * 4
+        assert np.isnan(features.numbers["huge"][0])
+        assert features.numbers["whether"][:2].tolist() == [1.0, 0.0]
+        # What tells no two rows apart is left out.
+        assert not {"same", "shop count", "said words"} & set(features.numbers)
+
+    def test_codes_of_very_long_tables_are_left_whole(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("agent_core.template.features.MOST_CODES", 5)
+        column = [{"name": "cabin", "kind": "high_cardinality"}]
+        codes = pd.DataFrame({"cabin": ["C85", "C 12", "E46", "E1"]})
+        assert "cabin number" in make_features(column, codes, codes[:1]).numbers
+        assert "cabin number" not in make_features(column, codes, codes[:2]).numbers
+
+    def test_numbers_are_taken_for_names_only_where_enough_of_them_recur(self) -> None:
+        for numbers in (
+            pd.Series(range(600)),
+            pd.Series([1.0, 2.0] * 300),
+            pd.Series(range(120)).repeat(5) + 0.5,
+            pd.Series([np.nan] * 600),
+        ):
+            features = Features(600)
+            add_column(features, {"name": "n", "kind": "numeric"}, numbers)
+            assert not features.names
 
     def test_a_day_of_the_month_that_training_never_saw_is_left_out(self) -> None:
         column = [{"name": "when", "kind": "date", "date_format": "%Y-%m-%d"}]
