@@ -70,7 +70,7 @@ class KaggleSandbox:
             self._pause,
             self._report,
         )
-        if kernels.find(source.ref) is None:
+        if not watch.is_there():
             provide(job, inputs, Datasets(self._connection))
         watch.start()
         taking = Taking(kernels, source.ref, self._connection.patience, self._report)

@@ -52,10 +52,19 @@ class KernelWatch:
         self._clock = clock
         self._told = ""
 
+    def is_there(self) -> bool:
+        """Whether the kernel was pushed. Kaggle is asked where nothing of that is noted."""
+        if self._notebook.record.pushed is not None:
+            return True
+        if self._kernels.find(self._source.ref) is None:
+            return False
+        self._notebook.note(pushed=self._clock(), url=kernel_page(self._source.ref))
+        return True
+
     def start(self) -> None:
         """Have the kernel on Kaggle. Waits where the account may run no more now."""
         pushes = 0
-        while self._kernels.find(self._source.ref) is None:
+        while not self.is_there():
             if self._just_told():
                 self._wait(f"the kernel {self._source.ref} to appear on Kaggle")
                 continue
@@ -70,10 +79,6 @@ class KernelWatch:
                 if pushes == _MOST_PUSHES:
                     raise
                 self._report(f"{error.what} It is not known whether the kernel was taken.", None)
-            else:
-                return
-        if self._notebook.record.pushed is None:
-            self._notebook.note(pushed=self._clock(), url=kernel_page(self._source.ref))
 
     def follow(self, prints: KernelPrints) -> KernelStatus:
         """Wait for its end, showing its log on the way."""
