@@ -79,11 +79,13 @@ def _predicted(profile: Profile, column: str, frames: Mapping[str, pd.DataFrame]
 
 
 def _classes(column: str, texts: Mapping[str, pd.Series]) -> Spread:
-    """Rows per class, the commonest first; rows without a value are not counted."""
+    """Rows per class, the commonest first but for numbers; rows without a value do not count."""
     counts = pd.DataFrame({name: text[text != ""].value_counts() for name, text in texts.items()})
     counts = counts.fillna(0).astype(int)
     counts = counts.loc[counts.sum(axis=1).sort_values(ascending=False, kind="stable").index]
     shown, rest = counts.iloc[:MOST_LABELS], counts.iloc[MOST_LABELS:]
+    if parse_numbers(pd.Series(shown.index), _PLAIN).notna().all():
+        shown = shown.sort_index(key=lambda labels: labels.astype(float))
     more = len(rest) > 0
     series = {
         name: (*map(int, shown[name]), *((int(rest[name].sum()),) if more else ()))

@@ -9,7 +9,7 @@ from agent_core.profile import Column
 from ui.drawing.labels import axis_labels
 from ui.drawing.palette import BLUE, ORANGE, RED
 
-_MOST, _LINE_HEIGHT = 12, 20
+_MOST, _LINE_HEIGHT = 12, 22
 #: From here on a column is worth a look: models that lean on it may fail on the test rows.
 _MUCH_DRIFT = 0.1
 
@@ -24,14 +24,14 @@ def missing_chart(columns: Sequence[Column]) -> alt.Chart:
     frame = pd.DataFrame(rows, columns=["column", "table", "part"])
     frame = _worst(frame)
     return (
-        _bars(frame, alt.X("part:Q", title="part that is missing").axis(format="%"))
+        _bars(frame, alt.X("part:Q", title="part that is missing").axis(format="%", tickCount=6))
         .encode(
             yOffset=alt.YOffset("table:N", sort=["train", "test"]),
             color=alt.Color("table:N", title=None, legend=alt.Legend(orient="top")).scale(
                 domain=["train", "test"], range=[BLUE, ORANGE]
             ),
         )
-        .properties(height=(2 * _LINE_HEIGHT - 8) * frame["column"].nunique() + 40)
+        .properties(height=(2 * _LINE_HEIGHT - 8) * frame["column"].nunique() + 90)
     )
 
 
@@ -41,9 +41,9 @@ def drift_chart(columns: Sequence[Column]) -> alt.Chart:
     frame = _worst(pd.DataFrame(rows, columns=["column", "part"]))
     much = alt.condition(alt.datum.part >= _MUCH_DRIFT, alt.value(RED), alt.value(BLUE))
     return (
-        _bars(frame, alt.X("part:Q", title="drift").scale(domainMin=0))
+        _bars(frame, alt.X("part:Q", title="drift").scale(domainMin=0).axis(tickCount=6))
         .encode(color=much)
-        .properties(height=_LINE_HEIGHT * len(frame) + 40)
+        .properties(height=_LINE_HEIGHT * len(frame) + 70)
     )
 
 
@@ -61,7 +61,7 @@ def _worst(frame: pd.DataFrame) -> pd.DataFrame:
 
 def _bars(frame: pd.DataFrame, x: alt.X) -> alt.Chart:
     order = list(dict.fromkeys(frame["column"]))
-    axis = alt.Axis(ticks=False, labelLimit=220)
+    axis = alt.Axis(ticks=False, labelLimit=220, labelOverlap=False)
     bars: alt.Chart = (
         alt.Chart(frame)
         .mark_bar(cornerRadiusEnd=3)

@@ -18,6 +18,7 @@ def show_columns(columns: Sequence[Column]) -> None:
         hide_index=True,
         width="stretch",
         height=_HEIGHT if len(columns) > 10 else "auto",
+        placeholder="",
         alt=f"{len(columns)} columns with kind, role, missing values and drift",
         column_config={
             "Missing, train": st.column_config.ProgressColumn(**part),  # type: ignore[arg-type]

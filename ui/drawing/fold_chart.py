@@ -6,7 +6,7 @@ import pandas as pd
 from agent_core.evaluation import Score
 from ui.drawing.palette import BLUE, ORANGE, SLATE
 
-_HEIGHT = 250
+_HEIGHT = 300
 
 
 def fold_chart(score: Score, baseline: Score | None = None) -> alt.LayerChart | alt.FacetChart:

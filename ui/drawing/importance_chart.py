@@ -24,9 +24,11 @@ def importance_chart(found: Sequence[Importance]) -> alt.Chart:
         .mark_bar(cornerRadiusEnd=3, color=BLUE)
         .encode(
             x=alt.X("importance:Q", title="importance"),
-            y=alt.Y("feature:N", sort=labels, title=None).axis(ticks=False, labelLimit=300),
+            y=alt.Y("feature:N", sort=labels, title=None).axis(
+                ticks=False, labelLimit=300, labelOverlap=False
+            ),
             tooltip=[alt.Tooltip("feature:N"), alt.Tooltip("importance:Q", format=".4g")],
         )
-        .properties(height=_LINE_HEIGHT * len(frame) + 40)
+        .properties(height=_LINE_HEIGHT * len(frame) + 70)
     )
     return chart

@@ -7,7 +7,7 @@ from agent_core.trial_tree import Node, TrialTree
 from ui.drawing.palette import SLATE
 from ui.drawing.trial_looks import TRIAL_LOOKS
 
-_HEIGHT = 250
+_HEIGHT = 300
 
 
 def search_chart(tree: TrialTree) -> alt.LayerChart | alt.FacetChart | None:
@@ -26,9 +26,7 @@ def search_chart(tree: TrialTree) -> alt.LayerChart | alt.FacetChart | None:
     best = base.mark_line(interpolate="step-after", color=SLATE, strokeDash=[6, 4]).encode(
         y=alt.Y("best:Q")
     )
-    spread = base.mark_rule(strokeWidth=2, opacity=0.5).encode(
-        y=alt.Y("low:Q"), y2="high:Q", color=colour
-    )
+    spread = base.mark_rule(strokeWidth=2).encode(y=alt.Y("low:Q"), y2="high:Q", color=colour)
     points = base.mark_circle(size=130, opacity=1).encode(
         y=y,
         color=colour,

@@ -9,7 +9,7 @@ from ui.drawing.palette import BLUE, ORANGE
 from ui.drawing.text import shortened
 
 _COLOURS = {"training": BLUE, "out-of-fold": BLUE, "submission": ORANGE}
-_HEIGHT = 230
+_HEIGHT = 300
 
 
 def spread_chart(spread: Spread) -> alt.Chart:

@@ -31,41 +31,37 @@ def ordered(tree: TrialTree) -> list[tuple[Node, int]]:
 def tree_chart(tree: TrialTree, chosen: str) -> alt.LayerChart | alt.FacetChart:
     """Trials from top to bottom, what was made of another one to its right."""
     nodes = tree_frame(tree)
-    deepest = int(nodes["depth"].max())
-    x = alt.X("depth:Q", axis=None).scale(domain=[-0.3, deepest + 2.6], nice=False)
-    y = alt.Y("line:Q", axis=None).scale(domain=[-0.6, len(nodes) - 0.4], reverse=True, nice=False)
-    edges = nodes[nodes["depth"] > 0]
-    down = (
-        alt.Chart(edges)
-        .mark_rule(color=SLATE, opacity=0.6)
-        .encode(
-            x=alt.X("above:Q", axis=None), x2="above:Q", y=alt.Y("from:Q", axis=None), y2="line:Q"
-        )
-    )
-    across = (
-        alt.Chart(edges)
-        .mark_rule(color=SLATE, opacity=0.6)
-        .encode(x="above:Q", x2="depth:Q", y="line:Q")
-    )
-    click = alt.selection_point(name=CHOICE, fields=["name"], on="click", empty=False, toggle=False)
-    seen = list(dict.fromkeys(nodes["state"]))
+    seen = list(dict.fromkeys(zip(nodes["state"], nodes["colour"], strict=True)))
     colour = alt.Color("state:N", title=None, legend=alt.Legend(orient="top")).scale(
-        domain=seen, range=[nodes.loc[nodes["state"] == s, "colour"].iloc[0] for s in seen]
+        domain=[state for state, _ in seen], range=[colour for _, colour in seen]
     )
+    x, y = _across("depth:Q", nodes), _down("line:Q", nodes)
     marked = alt.condition(alt.datum.name == chosen, alt.value(420), alt.value(170))
-    points = (
-        alt.Chart(nodes)
-        .mark_circle(opacity=1, cursor="pointer")
-        .encode(x=x, y=y, color=colour, size=marked, tooltip=_tooltip())
-        .add_params(click)
-    )
-    words = (
-        alt.Chart(nodes)
-        .mark_text(align="left", dx=15, fontSize=13, color=SLATE, cursor="pointer")
-        .encode(x=x, y=y, text="label:N", tooltip=_tooltip())
-    )
+    click = alt.selection_point(name=CHOICE, fields=["name"], on="click", empty=False, toggle=False)
+    base = alt.Chart(nodes).encode(x=x, y=y, tooltip=_tooltip())
+    words = base.mark_text(align="left", dx=15, fontSize=13, color=SLATE).encode(text="label:N")
+    points = base.mark_circle(opacity=1, cursor="pointer").encode(color=colour, size=marked)
     height = max(_LEAST_HEIGHT, _LINE_HEIGHT * len(nodes) + 40)
-    return alt.layer(down, across, words, points).properties(height=height)
+    return alt.layer(*_edges(nodes), words, points.add_params(click)).properties(height=height)
+
+
+def _edges(nodes: pd.DataFrame) -> list[alt.Chart]:
+    """From each parent down, and then across to what was made of it."""
+    edges = alt.Chart(nodes[nodes["depth"] > 0]).mark_rule(color=SLATE, opacity=0.6)
+    return [
+        edges.encode(x=_across("above:Q", nodes), y=_down("from:Q", nodes), y2="line:Q"),
+        edges.encode(x=_across("above:Q", nodes), x2="depth:Q", y=_down("line:Q", nodes)),
+    ]
+
+
+def _across(field: str, nodes: pd.DataFrame) -> alt.X:
+    domain = [-0.3, int(nodes["depth"].max()) + 2.6]
+    return alt.X(field, axis=None).scale(domain=domain, nice=False)
+
+
+def _down(field: str, nodes: pd.DataFrame) -> alt.Y:
+    domain = [-0.6, len(nodes) - 0.4]
+    return alt.Y(field, axis=None).scale(domain=domain, reverse=True, nice=False)
 
 
 def _tooltip() -> list[alt.Tooltip]:

@@ -18,7 +18,7 @@ def show(row: RunRow) -> None:
     """Facts, warnings, pictures, and every column."""
     with awaited(row, "The profile of the data", "profile"):
         profile = sources.results().profile(row.id)
-        show_facts(_facts(profile))
+        show_facts(_facts(profile), narrowest=230)
         _show_warnings(profile)
         _show_pictures(row, profile)
         st.subheader("Columns", anchor=False)

@@ -33,7 +33,7 @@ def _facts(row: RunRow) -> dict[str, str]:
         "Metric": f"{row.metric} ({better})" if row.metric and better else row.metric,
         "Trials": "" if row.trials is None else plural(row.trials, "trial"),
         "Claude cost": "" if row.cost_usd is None else dollars(row.cost_usd),
-        "Time": duration(row.seconds) if row.started else "",
+        "Time": duration(row.seconds) if row.state.over and row.started else "",
         "Handed in": clock(row.created, now),
         "Ran on": row.deployment,
     }

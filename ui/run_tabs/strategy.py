@@ -4,7 +4,7 @@ import streamlit as st
 
 from agent_core.errors import NoSuchResult
 from agent_core.strategy import Strategy
-from agent_core.trial_tree import NodeKind, TrialTree
+from agent_core.trial_tree import Node, NodeKind, TrialTree
 from ui import sources
 from ui.drawing.facts import show_facts
 from ui.drawing.text import plain
@@ -21,8 +21,7 @@ def show(row: RunRow) -> None:
         st.subheader(plain(strategy.summary), anchor=False)
         st.caption(f"The strategy of the trial *{plain(name)}*.")
         show_facts(_facts(strategy))
-        for reason in strategy.reasons:
-            st.markdown(f"- {plain(reason)}")
+        st.markdown("\n".join(f"- {plain(reason)}" for reason in strategy.reasons))
         if tree:
             _show_ideas(tree, name)
 
@@ -53,8 +52,11 @@ def _show_ideas(tree: TrialTree, shown: str) -> None:
     if not others:
         return
     st.subheader("What else was tried", anchor=False)
-    for node in others:
-        score = f"{node.score.value:.5g}" if node.score else "no score"
-        st.markdown(f"- **{plain(node.name)}** ({plain(score)}): {plain(node.title)}")
+    st.markdown("\n".join(_idea(node) for node in others))
     if tree.stopped:
         st.caption(f"The search ended: {plain(tree.stopped)}")
+
+
+def _idea(node: Node) -> str:
+    score = f"{node.score.value:.5g}" if node.score else "no score"
+    return f"- **{plain(node.name)}** ({plain(score)}): {plain(node.title)}"

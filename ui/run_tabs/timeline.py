@@ -11,8 +11,8 @@ from ui.drawing.words import duration
 from ui.readers.runs import JobState, StageRow
 
 #: More stages than that share a line with others of their kind ("train", "verify").
-_MOST_LINES = 14
-_LINE_HEIGHT = 24
+_MOST_LINES = 12
+_LINE_HEIGHT = 26
 #: Of the whole width, so that what took no time can be seen at all.
 _LEAST_PART = 0.006
 _COLOURS = {"done": BLUE, "from the cache": GREY, "at work": GREEN, "failed": RED, "stopped": SLATE}
@@ -26,8 +26,15 @@ def timeline(stages: Sequence[StageRow]) -> alt.LayerChart | alt.FacetChart:
     frame[["start", "end"]] /= 60 if minutes else 1
     lines = list(dict.fromkeys(frame["line"]))
     base = alt.Chart(frame).encode(
-        x=alt.X("start:Q", title=f"{unit} since the first stage began").scale(nice=False),
-        y=alt.Y("line:N", sort=lines, title=None, axis=alt.Axis(ticks=False, labelLimit=220)),
+        x=alt.X("start:Q", title=f"{unit} since the first stage began")
+        .scale(nice=False)
+        .axis(tickCount=10),
+        y=alt.Y(
+            "line:N",
+            sort=lines,
+            title=None,
+            axis=alt.Axis(ticks=False, labelLimit=220, labelOverlap=False),
+        ),
         tooltip=[
             alt.Tooltip("name:N", title="stage"),
             alt.Tooltip("what:N", title="was"),
@@ -44,7 +51,7 @@ def timeline(stages: Sequence[StageRow]) -> alt.LayerChart | alt.FacetChart:
         layers.append(
             base.mark_text(align="left", dx=6, color=SLATE).encode(x="end:Q", text="took:N")
         )
-    return alt.layer(*layers).properties(height=_LINE_HEIGHT * len(lines) + 60)
+    return alt.layer(*layers).properties(height=_LINE_HEIGHT * len(lines) + 100)
 
 
 def stage_frame(stages: Sequence[StageRow]) -> pd.DataFrame:

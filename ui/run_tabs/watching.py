@@ -45,16 +45,16 @@ def _watch(run_id: str) -> None:
 def _show_progress(row: RunRow) -> None:
     if row.state is JobState.QUEUED:
         return
-    stage = plain(row.stage, 80) or "getting ready"
+    said = f"At work: {plain(row.stage, 80) or 'getting ready'}, {duration(row.seconds)} so far"
     if row.progress is None:
-        st.markdown(f":shimmer[At work: {stage} …]")
+        st.markdown(f":shimmer[{said}]")
     else:
-        st.progress(min(1.0, max(0.0, row.progress)), text=f"At work: {stage}")
+        st.progress(min(1.0, max(0.0, row.progress)), text=said)
 
 
 def _show_stages(row: RunRow, stages: tuple[StageRow, ...]) -> None:
     if not stages:
-        if row.state is not JobState.QUEUED:
+        if row.state is JobState.RUNNING:
             st.caption("No stage has begun yet.")
         return
     cached = sum(stage.cached for stage in stages)
