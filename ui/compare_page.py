@@ -104,7 +104,12 @@ def _links(rows: Sequence[RunRow]) -> None:
             break
     with st.container(horizontal=True, vertical_alignment="center"):
         for label, row in zip(run_labels(rows), rows, strict=True):
-            st.page_link("run_page.py", label=plain(label), query_params={"id": row.id})
+            st.page_link(
+                "run_page.py",
+                label=plain(label),
+                icon=":material/science:",
+                query_params={"id": row.id},
+            )
         address = mlflow_comparison(places)
         if address:
             st.link_button("Compare in MLflow", address, icon=":material/open_in_new:")

@@ -7,14 +7,15 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
+from ui.drawing.palette import BLUE, GREY
 from ui.drawing.states import state_text
 from ui.drawing.text import shortened
 from ui.drawing.words import dollars, duration, score
 from ui.readers.results import Place
 from ui.readers.runs import RunRow
 
-#: The height of a run in a chart, in pixels.
-_ROW = 46
+#: Heights in pixels: of a run in a chart, and of what is above and below.
+_ROW, _AXIS = 36, 80
 _ASKED = {
     "source": "Competition",
     "budget": "Time limit",
@@ -40,9 +41,9 @@ def show_charts(rows: Sequence[RunRow]) -> None:
     with wide:
         _scores(rows, labels)
     with cost:
-        _bars("Cost, in dollars", labels, [row.cost_usd or 0.0 for row in rows])
+        _bars("Cost", "dollars", labels, [row.cost_usd or 0.0 for row in rows])
     with time:
-        _bars("Time, in minutes", labels, [row.seconds / 60 for row in rows])
+        _bars("Time", "minutes", labels, [row.seconds / 60 for row in rows])
 
 
 def _scores(rows: Sequence[RunRow], labels: Sequence[str]) -> None:
@@ -64,51 +65,60 @@ def _scores(rows: Sequence[RunRow], labels: Sequence[str]) -> None:
         }
         for row, label in scored
     ]
-    rows_axis = alt.Y("run:N", sort=list(labels), title=None, scale=alt.Scale(domain=list(labels)))
     base = alt.Chart(pd.DataFrame(values)).encode(
-        y=rows_axis, tooltip=[alt.Tooltip("run:N"), alt.Tooltip("told:N", title="score")]
+        y=_rows(labels), tooltip=[alt.Tooltip("run:N"), alt.Tooltip("told:N", title="score")]
     )
-    title = f"{shortened(metrics.pop(), 40)} ({better} is better), ± spread over the folds"
-    spread = base.mark_errorbar(ticks=True, thickness=2).encode(
+    title = f"{shortened(metrics.pop(), 40)}, {better} is better; the line is the folds' spread"
+    spread = base.mark_rule(color=BLUE, strokeWidth=3, opacity=0.5).encode(
         x=alt.X("low:Q", title=title, scale=alt.Scale(zero=False)), x2="high:Q"
     )
-    points = base.mark_point(filled=True, size=110, opacity=1).encode(x="score:Q")
-    chart = (spread + points).properties(height=_ROW * len(labels) + 40, title="Score")
+    points = base.mark_point(filled=True, size=110, opacity=1, color=BLUE).encode(x="score:Q")
+    chart = (spread + points).properties(height=_height(labels), title="Score")
     st.altair_chart(chart, alt="Score of each run with its spread; the table has the numbers")
 
 
-def _bars(title: str, labels: Sequence[str], amounts: Sequence[float]) -> None:
-    values = [
-        {"run": label, "amount": amount} for label, amount in zip(labels, amounts, strict=True)
-    ]
+def _rows(labels: Sequence[str], named: bool = True) -> alt.Y:
+    # A band for each, also where there are points, so that rows of all charts are level.
+    scale = alt.Scale(type="band", domain=list(labels))
+    return alt.Y("run:N", title=None, scale=scale, axis=alt.Axis(ticks=False, labels=named))
+
+
+def _height(labels: Sequence[str]) -> int:
+    return _ROW * len(labels) + _AXIS
+
+
+def _bars(title: str, unit: str, labels: Sequence[str], amounts: Sequence[float]) -> None:
+    amount_of = zip(labels, amounts, strict=True)
     chart = (
-        alt.Chart(pd.DataFrame(values), title=title)
-        .mark_bar(cornerRadiusEnd=3, height=16)
-        .encode(
-            y=alt.Y(
-                "run:N", sort=list(labels), title=None, axis=alt.Axis(labels=False, ticks=False)
-            ),
-            x=alt.X("amount:Q", title=None),
-            tooltip=[alt.Tooltip("run:N"), alt.Tooltip("amount:Q", format=".3~g")],
+        alt.Chart(
+            pd.DataFrame([{"run": run, "amount": amount} for run, amount in amount_of]), title=title
         )
-        .properties(height=_ROW * len(labels) + 40)
+        .mark_bar(cornerRadiusEnd=3, size=16, color=GREY)
+        .encode(
+            y=_rows(labels, named=False),
+            x=alt.X("amount:Q", title=unit, axis=alt.Axis(tickCount=3)),
+            tooltip=[alt.Tooltip("run:N"), alt.Tooltip("amount:Q", format=".3~g", title=unit)],
+        )
+        .properties(height=_height(labels))
     )
     st.altair_chart(chart, alt=f"{title} of each run; the table has the numbers")
 
 
 def show_settings(rows: Sequence[RunRow]) -> None:
-    """A column for each run, and a sign where a setting differs."""
+    """A column for each run; settings that differ have a sign before their names."""
     table: list[dict[str, str]] = []
     for name, told in _facts(rows).items():
         if any(told):
-            differs = "≠" if name in _ASKED.values() and len(set(told)) > 1 else ""
+            differs = name in _ASKED.values() and len(set(told)) > 1
             cells = dict(zip(run_labels(rows), told, strict=True))
-            table.append({"": name, "≠": differs, **cells})
-    config = {
-        "": st.column_config.TextColumn("", pinned=True, width=130),
-        "≠": st.column_config.TextColumn("", width=30, help="≠ where the settings differ"),
-    }
-    st.dataframe(table, hide_index=True, column_config=config, alt="What the runs were and had")
+            table.append({"": f"≠ {name}" if differs else name, **cells})
+    st.dataframe(
+        table,
+        hide_index=True,
+        column_config={"": st.column_config.TextColumn("", pinned=True, width=140)},
+        alt="What the compared runs were asked for, and what came of them",
+    )
+    st.caption("≠ is before settings that differ.")
 
 
 def _facts(rows: Sequence[RunRow]) -> dict[str, list[str]]:

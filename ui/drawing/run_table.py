@@ -78,7 +78,7 @@ def _cells(row: RunRow, now: datetime) -> dict[str, Any]:
         "name": shortened(row.name, 100),
         "open": "Open",
         "state": state_text(row.state),
-        "stage": shortened(row.message if row.failure else row.stage, 120),
+        "stage": shortened(row.message.partition("\n")[0] if row.failure else row.stage, 120),
         "progress": _progress(row),
         "score": shortened(f"{score(row.score, row.score_std)} {row.metric}", 60)
         if row.score is not None
@@ -101,14 +101,14 @@ def _progress(row: RunRow) -> float | None:
 def _columns() -> dict[str, Any]:
     column = st.column_config
     return {
-        "name": column.TextColumn("Competition", width=190),
+        "name": column.TextColumn("Competition", width=170),
         "open": column.ButtonColumn("", width=64, type="tertiary", key=_OPEN),
         "state": column.TextColumn("State", width=105),
-        "stage": column.TextColumn("Stage", width=120, help="Where it is, or why it failed"),
+        "stage": column.TextColumn("Stage", width=150, help="Where it is, or why it failed"),
         "progress": column.ProgressColumn(
             "Progress", width=105, min_value=0, max_value=100, format="%d%%"
         ),
-        "score": column.TextColumn("Best score", width=180, help="Cross-validated, ± spread"),
+        "score": column.TextColumn("Best score", width=170, help="Cross-validated, ± spread"),
         "trials": column.NumberColumn("Trials", width=56),
         "cost": column.TextColumn("Cost", width=60, alignment="right"),
         "time": column.TextColumn("Time", width=90, alignment="right"),

@@ -23,7 +23,7 @@ LOOKS = {
     JobState.RUNNING: Look("Running", ":material/play_circle:", "blue", "▶"),
     JobState.SUCCESS: Look("Solved", ":material/check_circle:", "green", "✔"),
     JobState.FAILED: Look("Failed", ":material/error:", "red", "✘"),
-    JobState.TIMEOUT: Look("Out of time", ":material/timer_off:", "orange", "⌛"),
+    JobState.TIMEOUT: Look("Out of time", ":material/timer_off:", "orange", "◕"),
     JobState.CANCELLED: Look("Cancelled", ":material/cancel:", "violet", "■"),
 }
 
