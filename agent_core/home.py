@@ -14,6 +14,7 @@ class Home(Value):
     uploads     files handed in by a person, ``<content hash>/<name>/``
     submissions receipts of what was submitted, ``<slug>/<content hash>.json``
     runs        one folder per run, with its outcome and what it hands over
+    remote      submissions of runs on other machines, fetched by ``solve --remote``
     results     what finished stages returned, by cache key
     kernels     notes of what was pushed to Kaggle
     prefect     the embedded Prefect server's database
@@ -45,6 +46,10 @@ class Home(Value):
     @property
     def submissions(self) -> Path:  # noqa: D102
         return self.root / "submissions"
+
+    @property
+    def remote(self) -> Path:  # noqa: D102
+        return self.root / "remote"
 
     @property
     def results(self) -> Path:  # noqa: D102

@@ -1,5 +1,6 @@
 """Where the servers of this home answer, while ``kaggle-agent up`` keeps them running."""
 
+import ipaddress
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -35,6 +36,14 @@ def around_proxies(given: Mapping[str, str]) -> dict[str, str]:
     """What keeps clients from asking a proxy for our own machine."""
     names = ("NO_PROXY", "no_proxy")
     return {name: ",".join(filter(None, (given.get(name), "127.0.0.1"))) for name in names}
+
+
+def is_loopback(host: str) -> bool:
+    """Whether nobody but this machine gets there. A name but localhost might mean anything."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def stack_folder(home: Home) -> Path:

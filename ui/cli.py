@@ -16,7 +16,7 @@ from typing import Annotated
 
 import typer
 
-from ui import kaggle_commands, sandbox_commands
+from ui import kaggle_commands, key_commands, sandbox_commands
 
 app = typer.Typer(
     add_completion=False,
@@ -27,6 +27,7 @@ app = typer.Typer(
 app.add_typer(sandbox_commands.app, name="sandbox")
 app.add_typer(kaggle_commands.kernel, name="kernel")
 app.add_typer(kaggle_commands.dataset, name="dataset")
+app.add_typer(key_commands.app, name="api-key")
 
 Source = Annotated[
     str,
@@ -87,6 +88,10 @@ def solve(  # noqa: PLR0913, PLR0917 - its options
     output: Annotated[
         Path | None, typer.Option(help="Copy the submission there.", metavar="FILE")
     ] = None,
+    remote: Annotated[
+        str | None,
+        typer.Option(help="The HTTP API of another machine, which solves it.", metavar="URL"),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Solve a competition: a checked submission, its score, and the script that made it.
@@ -107,6 +112,10 @@ def solve(  # noqa: PLR0913, PLR0917 - its options
         drafts=drafts,
         output=output,
     )
+    if remote is not None:
+        from ui.remote.solving import solve_remotely
+
+        raise typer.Exit(solve_remotely(wishes, remote, as_json))
     raise typer.Exit(solve_source(wishes, as_json))
 
 
@@ -167,6 +176,17 @@ def up() -> None:
     from ui.stack import run_stack
 
     raise typer.Exit(run_stack())
+
+
+@app.command()
+def api(
+    host: Annotated[str | None, typer.Option(help="Where to listen.", metavar="ADDRESS")] = None,
+    port: Annotated[int | None, typer.Option(help="The port.", min=0, max=65535)] = None,
+) -> None:
+    """Serve the HTTP API. It is documented where it listens, at /docs. Ctrl-C stops it."""
+    from ui.serving import serve_api
+
+    raise typer.Exit(serve_api(host, port))
 
 
 def _show_version(wanted: bool) -> None:

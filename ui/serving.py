@@ -1,13 +1,13 @@
 """The command ``api``: the HTTP API, for as long as the command runs."""
 
 import gc
-import ipaddress
 import socket
 from contextlib import closing
 
 from agent_core.errors import KaggleAgentError, SurroundingsFailed
 from agent_core.run import failure_of
 from agent_core.settings import Settings
+from agent_core.stack import is_loopback
 from ui.answers import print_failure
 from ui.http.keys import KeyRing
 
@@ -26,14 +26,6 @@ def serve_api(host: str | None, port: int | None) -> int:
     except KaggleAgentError as error:
         return print_failure(failure_of(error), as_json=False)
     return 0
-
-
-def is_loopback(host: str) -> bool:
-    """Whether nobody but this machine gets there. A name but localhost might mean anything."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def check_keys(host: str, keys: KeyRing) -> None:

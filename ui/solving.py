@@ -16,6 +16,7 @@ from agent_core.intake.source import parse_source
 from agent_core.planning.choice import choose_planner
 from agent_core.run import Failure, Request, Solved, failure_of
 from agent_core.settings import Settings
+from agent_core.submitting.order import slug_for
 from agent_core.value import Value
 from ui.answers import print_failure, print_json, print_solved, solved_json
 from ui.display import Display, open_display
@@ -39,6 +40,7 @@ class Wishes(Value):
     max_usd: float = 1.0
     max_trials: int = 12
     drafts: int = 3
+    submit_to_kaggle: bool = False
     output: Path | None = None
 
 
@@ -82,6 +84,8 @@ def _solve(wishes: Wishes, display: Display) -> Event:
     settings = Settings()
     with RunProcess(settings) as process:
         competition = check_preflight(wishes.source, settings.folders())
+        if wishes.submit_to_kaggle:
+            slug_for(competition)  # better told now than when there is something to send
         process.ask(_request(wishes, competition))
         try:
             return _watch(process, display)
@@ -111,6 +115,7 @@ def _request(wishes: Wishes, competition: Competition) -> Request:
         max_trials=wishes.max_trials,
         drafts=wishes.drafts,
         competition=competition,
+        submit_to_kaggle=wishes.submit_to_kaggle,
     )
 
 
@@ -130,9 +135,14 @@ def _check_options(wishes: Wishes) -> None:
         )
     choose_planner(wishes.planner)
     check_metric(wishes.metric)
-    if wishes.output and (wishes.output.is_dir() or not wishes.output.absolute().parent.is_dir()):
+    check_output(wishes.output)
+
+
+def check_output(output: Path | None) -> None:
+    """Raise BadSource where a submission cannot be copied to ``output``."""
+    if output and (output.is_dir() or not output.absolute().parent.is_dir()):
         raise BadSource(
-            f"The submission cannot be copied to {wishes.output}.",
+            f"The submission cannot be copied to {output}.",
             means="It is a folder, or lies in a folder that is not there.",
             next="Give --output the name of a file in an existing folder.",
         )

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from agent_core.errors import NoSuchDeployment, NoSuchRun, SurroundingsFailed
+from agent_core.errors import NoSuchDeployment, NoSuchRun, RequestRefused, SurroundingsFailed
 from agent_core.run import Request
 from agent_core.trial_tree import TrialTree
 from tests.standins.run_rows import queued_run
@@ -63,6 +63,8 @@ class RunsStandIn:
 
     def logs(self, run_id: str, after: str = "", limit: int = 200) -> LogPage:
         self._ask("logs", run_id, after, limit)
+        if not (after or "0").isdecimal():
+            raise RequestRefused(f"{after!r} is no place in a log.")
         start = int(after or 0)
         lines = self.log_lines.get(self._row(run_id).id, [])[start : start + limit]
         return LogPage(lines=tuple(lines), cursor=str(start + len(lines)) if lines else after)

@@ -18,7 +18,7 @@ from ui.readers.runs import JobState, NewRun, RunFilter, RunRow
 router = APIRouter(tags=["jobs"])
 
 IdempotencyKey = Annotated[
-    str,
+    str | None,
     Header(
         min_length=1, max_length=200, pattern=r"^[\x21-\x7e]+$",
         description="Any text that you have not used before. The same key again makes no second "
@@ -35,7 +35,7 @@ IdempotencyKey = Annotated[
     summary="Hand in a run",
 )
 async def hand_in(
-    wish: RunWish, server: Ours, caller: Known, idempotency_key: IdempotencyKey | None = None
+    wish: RunWish, server: Ours, caller: Known, idempotency_key: IdempotencyKey = None
 ) -> Job:
     """Have a competition solved. The answer comes once the run waits in Prefect.
 

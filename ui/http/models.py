@@ -32,7 +32,7 @@ class RunSettings(BaseModel):
     planner: Literal["auto", "claude", "rules"] = Field(
         default="auto", description="Who plans and writes: auto is claude where there is a key."
     )
-    sandbox: Literal["auto", "docker", "process"] = Field(
+    sandbox: Literal["auto", "docker", "process", "kaggle"] = Field(
         default="auto", description="Where generated scripts run: auto is docker where it can be."
     )
     seed: int = Field(default=0, ge=0, le=2**32 - 1, description="Of everything that is random.")
@@ -50,8 +50,13 @@ class RunSettings(BaseModel):
         description="The most scripts of Claude's that are tried.",
     )
     drafts: int = Field(
-        default=_DEFAULT.drafts, ge=1, le=20,
+        default=_DEFAULT.drafts,
+        ge=1,
+        le=20,
         description="Different scripts of Claude's to begin with.",
+    )
+    submit_to_kaggle: bool = Field(
+        default=False, description="Whether the submission is sent to Kaggle, and its score told."
     )  # fmt: skip
 
 

@@ -1,0 +1,1 @@
+"""Solving on another machine: `solve --remote` asks the HTTP API there."""
