@@ -8,13 +8,17 @@ import streamlit as st
 from agent_core.home import Home
 from agent_core.intake.preflight import Preflight
 from agent_core.intake.preflight import preflight as ask_preflight
+from agent_core.progress import Report
+from agent_core.receipt import Receipt
 from agent_core.settings import Settings
 from agent_core.state_of_things import Status
+from agent_core.submitting.quota import Quota
 from ui.new_runs.checking import Preflights
 from ui.readers.open_results import open_results, tracking_uri
 from ui.readers.results import Results
 from ui.readers.runs import Runs
 from ui.status import read_status
+from ui.submissions import Submissions
 
 #: Of how many runs that ended the page "System" tells.
 LAST_RUNS = 100
@@ -62,3 +66,22 @@ def forget(source: str) -> None:
 @st.cache_resource(show_spinner=False)
 def _preflights() -> Preflights:
     return Preflights(lambda source: ask_preflight(source, home()))
+
+
+@st.cache_data(ttl=30, show_spinner=False)
+def quota(slug: str) -> Quota:
+    """What may be submitted to a competition on Kaggle. Raises KaggleError if nobody says."""
+    from agent_core.submitting.quota import quota as ask_quota  # noqa: PLC0415 - Kaggle's client
+
+    return ask_quota(slug)
+
+
+@st.cache_resource(show_spinner=False)
+def submissions() -> Submissions:
+    """What is being submitted from the pages."""
+    from ui.submitting import Wish, submit_and_track  # noqa: PLC0415 - Kaggle's client
+
+    def send(run_id: str, message: str, report: Report) -> Receipt:
+        return submit_and_track(Wish(run=run_id, message=message), home(), report).receipt
+
+    return Submissions(send)

@@ -11,6 +11,7 @@ from typing import Any
 
 from agent_core.errors import NoSuchResult, SurroundingsFailed
 from agent_core.profile import Profile
+from agent_core.receipt import Receipt
 from agent_core.spread import Spreads
 from agent_core.trial_tree import TrialTree
 from tests.standins.result_values import (
@@ -57,6 +58,9 @@ class ResultsStandIn:
 
     def solution(self, run_id: str) -> bytes:
         return self._get(run_id, "solution")  # type: ignore[no-any-return]
+
+    def receipt(self, run_id: str) -> Receipt:
+        return self._get(run_id, "receipt")  # type: ignore[no-any-return]
 
     def _get(self, run_id: str, kind: str) -> Any:
         self.asked.append((run_id, kind))

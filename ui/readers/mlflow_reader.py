@@ -35,8 +35,8 @@ class MlflowFiles:
     """`ui.readers.result_files.Source`: the artifacts of a solve's run and of its children.
 
     ``uri`` is a server's address, or ``sqlite:`` and a file's. ``tracked_as`` may know a run's
-    MLflow run by its id; else it is found by its tag. Whatever MLflow has of a run is complete, so
-    where a run is, and which files it has, is asked once.
+    MLflow run by its id; else it is found by its tag. Where a run is, and which files it has, is
+    asked once; what it lacks may come later, as Kaggle's word on a submission does.
     """
 
     def __init__(self, uri: str, tracked_as: Callable[[str], str | None]) -> None:
@@ -53,10 +53,7 @@ class MlflowFiles:
 
     def read(self, run_id: str, trial: str, name: str) -> bytes:  # noqa: D102
         mlflow_run = self._find(run_id, trial).mlflow_run_id
-        if mlflow_run not in self._files:
-            listed = self._ask(lambda client: client.list_artifacts(mlflow_run))
-            self._files[mlflow_run] = frozenset(file.path for file in listed)
-        if name not in self._files[mlflow_run]:
+        if not self._has(mlflow_run, name):
             raise NoSuchResult(f"MLflow has no {name} of this run.")
         with tempfile.TemporaryDirectory(prefix="kaggle-agent-") as folder:
             return self._ask(
@@ -64,6 +61,17 @@ class MlflowFiles:
                     client.download_artifacts(mlflow_run, name, folder)
                 ).read_bytes()
             )
+
+    def _has(self, mlflow_run: str, name: str) -> bool:
+        if name in self._files.get(mlflow_run, ()):
+            return True
+        key = (mlflow_run, name)
+        if time.monotonic() < self._missing.get(key, 0.0):
+            return False
+        listed = self._ask(lambda client: client.list_artifacts(mlflow_run))
+        self._files[mlflow_run] = frozenset(file.path for file in listed)
+        self._missing[key] = time.monotonic() + _NOT_THERE
+        return name in self._files[mlflow_run]
 
     def _find(self, run_id: str, trial: str) -> Place:
         key = (run_id, trial)

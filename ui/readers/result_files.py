@@ -13,6 +13,7 @@ from pydantic import BaseModel, ValidationError
 from agent_core.errors import KaggleAgentError, NoSuchResult, SurroundingsFailed
 from agent_core.evaluation import Evaluation
 from agent_core.profile import Profile
+from agent_core.receipt import Receipt
 from agent_core.spread import Spreads
 from agent_core.strategy import Strategy
 from agent_core.trial_tree import TrialTree
@@ -81,6 +82,9 @@ class FileResults:
 
     def solution(self, run_id: str) -> bytes:  # noqa: D102
         return self._bytes(run_id, "", "solution.py")
+
+    def receipt(self, run_id: str) -> Receipt:  # noqa: D102
+        return self._value(Receipt, run_id, "", "receipt.json")
 
     def _bytes(self, run_id: str, trial: str, name: str) -> bytes:
         known = _checked(run_id)

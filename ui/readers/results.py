@@ -4,6 +4,7 @@ from typing import Protocol
 
 from agent_core.evaluation import Evaluation
 from agent_core.profile import Profile
+from agent_core.receipt import Receipt
 from agent_core.spread import Spreads
 from agent_core.strategy import Strategy
 from agent_core.trial_tree import TrialTree
@@ -79,4 +80,8 @@ class Results(Protocol):
 
     def solution(self, run_id: str) -> bytes:
         """The script behind it."""
+        ...
+
+    def receipt(self, run_id: str) -> Receipt:
+        """What Kaggle has said of the submission so far."""
         ...

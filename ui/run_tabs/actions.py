@@ -8,6 +8,7 @@ from ui import sources
 from ui.drawing.problems import explained
 from ui.drawing.text import plain
 from ui.readers.runs import JobState, RunRow
+from ui.run_tabs.submitting import show_submit_button, show_under_way
 
 #: What of the settings of a run the form for a new one knows by the same name.
 _SAME = ("source", "planner", "sandbox", "metric", "seed", "max_usd", "max_trials")
@@ -18,11 +19,13 @@ def show_actions(row: RunRow) -> None:
     with st.container(horizontal=True, gap="small", key="actions"):
         if row.state is JobState.SUCCESS:
             _show_downloads(row)
+            show_submit_button(row)
         if row.state.over:
             _show_again(row, "Run again", ":material/replay:")
         else:
             _show_cancel(row)
             _show_again(row, "Start another", ":material/add_circle:")
+    show_under_way(row)
 
 
 def _show_downloads(row: RunRow) -> None:

@@ -15,6 +15,7 @@ from ui.drawing.words import duration
 from ui.drawing.words import score as score_text
 from ui.readers.runs import RunRow
 from ui.run_tabs.known_trials import leading, tree_of
+from ui.run_tabs.leaderboard import show_leaderboard
 from ui.run_tabs.waiting import awaited
 
 
@@ -31,6 +32,7 @@ def show(row: RunRow) -> None:
             st.caption("No trial has a score.")
             return
         _show_score(node, found)
+        show_leaderboard(row)
         left, right = st.columns(2, gap="large")
         with left:
             st.subheader("Folds", anchor=False)
