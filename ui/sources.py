@@ -3,6 +3,8 @@
 Tests put stand-ins in the place of these functions, so pages call them as ``sources.runs()``.
 """
 
+from typing import TYPE_CHECKING
+
 import streamlit as st
 
 from agent_core.home import Home
@@ -12,13 +14,15 @@ from agent_core.progress import Report
 from agent_core.receipt import Receipt
 from agent_core.settings import Settings
 from agent_core.state_of_things import Status
-from agent_core.submitting.quota import Quota
 from ui.new_runs.checking import Preflights
 from ui.readers.open_results import open_results, tracking_uri
 from ui.readers.results import Results
 from ui.readers.runs import Runs
 from ui.status import read_status
 from ui.submissions import Submissions
+
+if TYPE_CHECKING:
+    from agent_core.submitting.quota import Quota
 
 #: Of how many runs that ended the page "System" tells.
 LAST_RUNS = 100
@@ -69,7 +73,7 @@ def _preflights() -> Preflights:
 
 
 @st.cache_data(ttl=30, show_spinner=False)
-def quota(slug: str) -> Quota:
+def quota(slug: str) -> "Quota":
     """What may be submitted to a competition on Kaggle. Raises KaggleError if nobody says."""
     from agent_core.submitting.quota import quota as ask_quota  # noqa: PLC0415 - Kaggle's client
 
