@@ -100,8 +100,10 @@ def find_inputs(job: dict[str, Any], scratch: Path) -> tuple[Path, Path]:
     if folds is None:
         raise InputsMissing(f"FileNotFoundError: no folds.csv in the data set {job['dataset']}")
     source = find_folder(ROOT / "input", job["competition"]) if job["competition"] else given
-    if all((source / name).is_file() for name in job["files"]):
-        return source, folds
+    # Kaggle unpacks an archive of a data set into a folder of its name.
+    for folder in (source, source / "data"):
+        if all((folder / name).is_file() for name in job["files"]):
+            return folder, folds
     return unpacked(source, job["files"], scratch / "data"), folds
 
 
