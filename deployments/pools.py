@@ -17,6 +17,7 @@ from prefect.client.schemas.actions import WorkPoolCreate
 from agent_core.settings import Settings, environment
 
 _FOLDER = Path(__file__).parent
+#: Where a run in a container looks for the engine.
 _SOCKET = Path("/var/run/docker.sock")
 #: Where the image keeps the code, and `Settings` looks for a file.
 _CODE = "/opt/kaggle-agent"
@@ -39,6 +40,7 @@ def docker_template(settings: Settings) -> Template:
     where it is on the machine, so that a path means the same to a run in a container, to the engine
     and to the command line.
     """
+    socket = _socket()
     given = {k: v for k, v in environment().items() if k.startswith("KAGGLE_AGENT_")}
     own = {
         "HOME": "/tmp",  # noqa: S108 - the container's own
@@ -54,16 +56,23 @@ def docker_template(settings: Settings) -> Template:
         "nano_cpus": round(settings.pool_cpus * 1e9),
         "processes": settings.pool_processes,
         "user": f"{os.getuid()}:{os.getgid()}",
-        "groups": [str(_SOCKET.stat().st_gid)] if _SOCKET.is_socket() else [],
+        "groups": [str(socket.stat().st_gid)] if socket else [],
         "networks": [settings.pool_network] if settings.pool_network else [],
-        "volumes": _volumes(settings),
+        "volumes": _volumes(settings, socket),
         "env": {name: value for name, value in (given | own).items() if value},
         "labels": {"kaggle-agent": "run", "kaggle-agent.stack": os.environ.get(_STACK, "")},
     }
     return _template("docker-pool.json", defaults)
 
 
-def _volumes(settings: Settings) -> list[str]:
+def _socket() -> Path | None:
+    """Of the engine that this environment names, where it listens on this machine."""
+    named = os.environ.get("DOCKER_HOST", "")
+    path = Path(named.removeprefix("unix://")) if named else _SOCKET
+    return path if path.is_socket() else None
+
+
+def _volumes(settings: Settings, socket: Path | None) -> list[str]:
     home = settings.folders().root
     home.mkdir(parents=True, exist_ok=True)  # the engine would make it, and root its owner
     volumes = [f"{settings.pool_home or home}:{home}"]
@@ -73,8 +82,8 @@ def _volumes(settings: Settings) -> list[str]:
     if settings.pool_secrets:
         # Where runs look for their `.env`. What it holds never reaches Prefect.
         volumes.append(f"{settings.pool_secrets.expanduser().absolute()}:{_CODE}/.env:ro")
-    if _SOCKET.is_socket():
-        volumes.append(f"{_SOCKET}:{_SOCKET}")
+    if socket:
+        volumes.append(f"{socket}:{_SOCKET}")
     return volumes
 
 

@@ -8,8 +8,9 @@ Timeouts  only stop a hang: Prefect interrupts the main thread, where flows here
           have none: generated programs have limits that the sandbox keeps, questions have a
           deadline, and `agent_core.search` waits for neither longer than there is time.
 Retries   one layer per failure. The Kaggle adapter retries what HTTP can cure, so the download is
-          not retried here; a failure of our own surroundings is, once. Bad data, refused access
-          and bugs come back the same, so they are reported at once.
+          not retried here; a failure of our own surroundings is, at once and again after as long
+          as an engine takes that is restarted. Bad data, refused access and bugs come back the
+          same, so they are reported at once.
 """
 
 from collections.abc import Callable
@@ -25,11 +26,11 @@ from tasks.caching import ValueSerializer, cache_key
 P = ParamSpec("P")
 R = TypeVar("R", bound=Value)
 
-_RETRY_SECONDS = 2.0
+_RETRY_SECONDS = (2.0, 20.0)
 
 
 def stage(
-    name: str, *, timeout: float | None, retries: int = 1, of_code: bool = True
+    name: str, *, timeout: float | None, retries: int = len(_RETRY_SECONDS), of_code: bool = True
 ) -> Callable[[Callable[P, R]], Task[P, R]]:
     """Make a function from values and scalars to one `Value` a cached task.
 
@@ -48,7 +49,7 @@ def stage(
             result_serializer=ValueSerializer(),
             timeout_seconds=timeout,
             retries=retries,
-            retry_delay_seconds=_RETRY_SECONDS,
+            retry_delay_seconds=list(_RETRY_SECONDS),
             retry_condition_fn=_is_surroundings,
         )(function)
         return made

@@ -22,7 +22,8 @@ from ui.stack_services import PROJECT, Service
 READY_SECONDS = 300.0
 _LOOK_SECONDS = 0.2
 _SHOWN_LINES = 12
-#: Before a service that died is started again: doubled each time, up to the longest.
+#: Before a service that died is started again: doubled each time, up to the longest, and the first
+#: again for one that has lived longer than that.
 _FIRST_WAIT, _LONGEST_WAIT = 1.0, 60.0
 
 
@@ -32,12 +33,14 @@ class Running:
     def __init__(self, service: Service, environment: dict[str, str], log: Path) -> None:
         self.service = service
         self.log = log
-        self.wait = _FIRST_WAIT
+        self._wait = 0.0
+        self._due: float | None = None
         self._environment = environment | service.environment
         self.start()
 
     def start(self) -> None:
         """Start it, or start it again."""
+        self._started, self._due = time.monotonic(), None
         with self.log.open("ab") as log:
             # In a session of its own: Ctrl-C is for the supervisor, which stops all in order.
             self.process = subprocess.Popen(
@@ -56,6 +59,17 @@ class Running:
         if code is not None and not (self.service.step and code == 0):
             raise self.failure(f"ended with {code} instead of starting")
         return code == 0 if self.service.step else _answers(self.service.health)
+
+    def is_due(self) -> bool:
+        """Whether it has died, and long enough ago to be started again."""
+        if self.process.poll() is None:
+            return False
+        now = time.monotonic()
+        if self._due is None:
+            longer = min(2 * self._wait, _LONGEST_WAIT) or _FIRST_WAIT
+            self._wait = _FIRST_WAIT if now - self._started > _LONGEST_WAIT else longer
+            self._due = now + self._wait
+        return now >= self._due
 
     def stop(self, grace: float) -> None:
         """End it, and then the runs that it has started, while the server still listens to them."""
@@ -141,13 +155,11 @@ class Supervisor:
         return time.monotonic() - begun
 
     def revive(self) -> list[Service]:
-        """Start again what has died. Returns it; waits a moment first, longer each time."""
-        died = [running for running in self._running if running.process.poll() is not None]
-        for running in died:
-            time.sleep(running.wait)
-            running.wait = min(2 * running.wait, _LONGEST_WAIT)
+        """Start again what has died, each after a moment of its own. Returns it."""
+        due = [running for running in self._running if running.is_due()]
+        for running in due:
             running.start()
-        return [running.service for running in died]
+        return [running.service for running in due]
 
 
 def _answers(health: str) -> bool:

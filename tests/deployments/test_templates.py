@@ -2,6 +2,7 @@
 
 import json
 import re
+import socket
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +57,21 @@ def test_a_volume_can_be_the_home(settings: Settings, monkeypatch: pytest.Monkey
     found = defaults(docker_template(Settings()))
     assert f"kaggle-agent-home:{settings.folders().root}" in found["volumes"]
     assert found["networks"] == ["kaggle-agent"]
+
+
+def test_the_engine_is_the_one_that_the_environment_names(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    place = tmp_path / "docker.sock"
+    monkeypatch.setenv("DOCKER_HOST", f"unix://{place}")
+    assert not any(
+        "docker.sock" in volume for volume in defaults(docker_template(settings))["volumes"]
+    )
+    with socket.socket(socket.AF_UNIX) as engine:
+        engine.bind(str(place))
+        found = defaults(docker_template(settings))
+    assert f"{place}:/var/run/docker.sock" in found["volumes"]
+    assert found["groups"] == [str(place.stat().st_gid)]
 
 
 def test_secrets_are_a_file_and_never_reach_the_server(
