@@ -92,16 +92,8 @@ def _label(row: RunRow) -> str:
 
 
 def _links(rows: Sequence[RunRow]) -> None:
-    places: list[Place] = []
-    problem = None
-    for row in rows:
-        try:
-            places.append(sources.results().place(row.id))
-        except NoSuchResult:
-            continue  # it did not come that far
-        except KaggleAgentError as error:
-            problem = error
-            break
+    with st.skeleton():  # MLflow's client takes seconds to start
+        places, problem = _places(rows)
     with st.container(horizontal=True, vertical_alignment="center"):
         for label, row in zip(run_labels(rows), rows, strict=True):
             st.page_link(
@@ -117,6 +109,19 @@ def _links(rows: Sequence[RunRow]) -> None:
         show_error(problem)
     elif not address:
         st.caption("MLflow's own comparison needs two runs that have reached a score there.")
+
+
+def _places(rows: Sequence[RunRow]) -> tuple[list[Place], KaggleAgentError | None]:
+    """Where the runs are in MLflow, of those that came that far, and why not all could be asked."""
+    places = []
+    for row in rows:
+        try:
+            places.append(sources.results().place(row.id))
+        except NoSuchResult:
+            continue
+        except KaggleAgentError as error:
+            return places, error
+    return places, None
 
 
 show_page()

@@ -11,7 +11,6 @@ from ui.drawing.glance import show_counts, show_limits
 from ui.drawing.problems import explained, show_error
 from ui.drawing.run_table import choose_none, chosen_runs, show_run_table
 from ui.drawing.states import LOOKS
-from ui.drawing.text import plain
 from ui.drawing.words import plural
 from ui.readers.runs import JobState, RunFilter, RunPage
 
@@ -125,20 +124,22 @@ def _actions() -> None:
 
 
 def _confirm(chosen: dict[str, str]) -> None:
-    st.markdown("These runs are asked to stop. What they have finished is kept.")
+    st.markdown(
+        "These runs are asked to stop, unless they are over. What they have finished is kept."
+    )
     st.text("\n".join(chosen.values()))
     if not st.button(f"Cancel {plural(len(chosen), 'run')}", type="primary", key="cancel_chosen"):
         return
-    stopped = 0
+    asked = 0
     for run_id in tuple(chosen):
         try:
-            sources.runs().cancel(run_id)
+            row = sources.runs().cancel(run_id)
         except KaggleAgentError as error:
             show_error(error)
         else:
-            stopped += 1
+            asked += row.state is JobState.CANCELLED or not row.state.over
             del chosen[run_id]
-    st.toast(plain(f"{plural(stopped, 'run')} asked to stop."), icon=":material/cancel:")
+    st.toast(f"{plural(asked, 'run')} asked to stop.", icon=":material/cancel:")
 
 
 show_page()

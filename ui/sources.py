@@ -46,9 +46,12 @@ def _results(uri: str) -> Results:
     return open_results(uri, home())
 
 
-@st.cache_data(ttl=5, show_spinner=False)
+@st.cache_data(ttl=5, refresh_mode="background", show_spinner=False)
 def status() -> Status:
-    """How things stand with servers, workers, limits and the disk; never older than 5 s."""
+    """How things stand with servers, workers, limits and the disk, some seconds ago.
+
+    Whoever asks gets the last answer while the next one is found out, which may take a while.
+    """
     return read_status(Settings(), LAST_RUNS)
 
 

@@ -15,9 +15,8 @@ from ui.readers.results import Place
 from ui.readers.runs import RunRow
 
 #: Heights in pixels: of a run in a chart, and of what is above and below.
-_ROW, _AXIS = 36, 80
+_ROW, _AXIS = 34, 110
 _ASKED = {
-    "source": "Competition",
     "budget": "Time limit",
     "planner": "Planner",
     "max_usd": "Dollar limit",
@@ -68,12 +67,14 @@ def _scores(rows: Sequence[RunRow], labels: Sequence[str]) -> None:
     base = alt.Chart(pd.DataFrame(values)).encode(
         y=_rows(labels), tooltip=[alt.Tooltip("run:N"), alt.Tooltip("told:N", title="score")]
     )
-    title = f"{shortened(metrics.pop(), 40)}, {better} is better; the line is the folds' spread"
+    title = f"{shortened(metrics.pop(), 40)} ({better} is better)"
     spread = base.mark_rule(color=BLUE, strokeWidth=3, opacity=0.5).encode(
         x=alt.X("low:Q", title=title, scale=alt.Scale(zero=False)), x2="high:Q"
     )
     points = base.mark_point(filled=True, size=110, opacity=1, color=BLUE).encode(x="score:Q")
-    chart = (spread + points).properties(height=_height(labels), title="Score")
+    chart = (spread + points).properties(
+        height=_height(labels), title="Score ± spread over the folds"
+    )
     st.altair_chart(chart, alt="Score of each run with its spread; the table has the numbers")
 
 
@@ -88,6 +89,10 @@ def _height(labels: Sequence[str]) -> int:
 
 
 def _bars(title: str, unit: str, labels: Sequence[str], amounts: Sequence[float]) -> None:
+    if not any(amounts):
+        st.markdown(f"**{title}**")
+        st.caption("Nothing, in all of these runs.")
+        return
     amount_of = zip(labels, amounts, strict=True)
     chart = (
         alt.Chart(
@@ -115,6 +120,7 @@ def show_settings(rows: Sequence[RunRow]) -> None:
     st.dataframe(
         table,
         hide_index=True,
+        height="content",
         column_config={"": st.column_config.TextColumn("", pinned=True, width=140)},
         alt="What the compared runs were asked for, and what came of them",
     )
@@ -123,6 +129,7 @@ def show_settings(rows: Sequence[RunRow]) -> None:
 
 def _facts(rows: Sequence[RunRow]) -> dict[str, list[str]]:
     facts = {
+        "Competition": [shortened(row.name, 80) for row in rows],
         "State": [state_text(row.state) for row in rows],
         "Score": [score(row.score, row.score_std) for row in rows],
         "Metric": [shortened(row.metric, 40) for row in rows],

@@ -14,9 +14,9 @@ from ui.readers.runs import JobState
 
 def show_counts(counts: Mapping[JobState, int]) -> None:
     """How many runs are in each state."""
-    grid = st.grid(len(LOOKS), min_column_width=130, gap="small")
+    grid = st.grid(len(LOOKS), min_column_width=110, gap="small")
     for state, look in LOOKS.items():
-        grid.metric(look.word, f"{counts.get(state, 0):,}", icon=look.icon, border=True)
+        grid.metric(look.word, f"{counts.get(state, 0):,}", border=True)
 
 
 def show_limits(status: Status) -> None:

@@ -40,7 +40,7 @@ def show_run_table(rows: Sequence[RunRow], now: datetime) -> str | None:
         selection_mode="multi-row",
         column_config=_columns(),
         placeholder="",
-        alt="Runs, newest first; rows can be chosen to cancel or compare",
+        alt="Runs, newest first",
     )
     click = st.session_state.get(_OPEN)
     return rows[click["row"]].id if click and click["row"] < len(rows) else None
