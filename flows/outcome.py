@@ -6,6 +6,8 @@ from pathlib import Path
 from agent_core.attempt import Attempt
 from agent_core.errors import NotSolved
 from agent_core.failures import classify
+from agent_core.notebook.folds import packed_folds
+from agent_core.notebook.kept import FOLDS
 from agent_core.planning.choice import PlannerChoice
 from agent_core.run import Solved
 from agent_core.spending.ledger import total
@@ -75,6 +77,9 @@ def keep_trials(journey: Journey, record: SolveRecord, tracked: Tracked) -> None
         keep_attempt(journey.folder, attempt, record.parent_of(attempt))
     for name, source in record.scripts().items():
         journey.keep(name, source)
+    outputs = record.winner.outputs if record.winner else None
+    if outputs:
+        journey.keep(FOLDS, packed_folds(outputs.folder / "folds.csv"))
     if tracked.problem:
         spreads, _ = count_spreads(record)  # what is wrong with it was told with the problem
         journey.keep("spreads.json", spreads.model_dump_json())

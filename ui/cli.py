@@ -43,6 +43,15 @@ MetricName = Annotated[
     typer.Option("--metric", help="The competition's metric, where it names none.", metavar="NAME"),
 ]
 
+RunName = Annotated[
+    str,
+    typer.Argument(
+        metavar="RUN",
+        help="A run's id, or how it begins, or latest.",
+        show_default=False,
+    ),
+]
+
 
 class Planner(StrEnum):
     """Who plans."""
@@ -85,6 +94,9 @@ def solve(  # noqa: PLR0913, PLR0917 - its options
     drafts: Annotated[
         int, typer.Option(help="Different scripts of Claude's to begin with.", min=1, max=20)
     ] = 3,
+    submit: Annotated[
+        bool, typer.Option("--submit", help="Send the submission to Kaggle; wait for its score.")
+    ] = False,
     output: Annotated[
         Path | None, typer.Option(help="Copy the submission there.", metavar="FILE")
     ] = None,
@@ -110,6 +122,7 @@ def solve(  # noqa: PLR0913, PLR0917 - its options
         max_usd=max_usd,
         max_trials=max_trials,
         drafts=drafts,
+        submit_to_kaggle=submit,
         output=output,
     )
     if remote is not None:
@@ -117,6 +130,45 @@ def solve(  # noqa: PLR0913, PLR0917 - its options
 
         raise typer.Exit(solve_remotely(wishes, remote, as_json))
     raise typer.Exit(solve_source(wishes, as_json))
+
+
+@app.command()
+def submit(
+    run: RunName,
+    message: Annotated[
+        str, typer.Option(help="What Kaggle shows beside the submission.", metavar="TEXT")
+    ] = "",
+    competition: Annotated[
+        str | None,
+        typer.Option(help="Where the submission of a folder's run belongs.", metavar="SLUG"),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Send the submission of a run to Kaggle, and show score, rank and gap to cross-validation.
+
+    The same file is never sent twice: the same command again shows how it stands now.
+    """
+    from ui.submitting import Wish, submit_run
+
+    wish = Wish(run=run, message=message, competition=competition)
+    raise typer.Exit(submit_run(wish, as_json))
+
+
+@app.command()
+def export(
+    run: RunName,
+    notebook: Annotated[
+        bool, typer.Option("--notebook", help="As a notebook that runs on Kaggle as it is.")
+    ] = False,
+    out: Annotated[Path | None, typer.Option(help="Where it is written.", metavar="FILE")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write the winning solution of a run to a file of its own."""
+    if not notebook:
+        raise typer.BadParameter("Say what to write: --notebook.")
+    from ui.exporting import export_notebook
+
+    raise typer.Exit(export_notebook(run, out, as_json))
 
 
 @app.command()
