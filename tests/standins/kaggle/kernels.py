@@ -93,6 +93,11 @@ class Kernels:
         found = [run for ref, run in self.runs.items() if ref.endswith(f"/{slug}")]
         return found[0].files.get(file) if found else None
 
+    def execute(self, ref: str) -> None:
+        """What was played so far is executed now, as it was pushed."""
+        asked = next(asked for asked in self.pushed if asked["slug"] == ref)
+        self.runs[ref] = self._started(asked)
+
     def close(self) -> None:
         """End what still runs."""
         for run in self.runs.values():
