@@ -63,9 +63,10 @@ class RunsStandIn:
 
     def logs(self, run_id: str, after: str = "", limit: int = 200) -> LogPage:
         self._ask("logs", run_id, after, limit)
-        if not (after or "0").isdecimal():
+        begin = after.partition("-")[0] or "0"  # as of Prefect, where more may follow
+        if not begin.isdecimal():
             raise RequestRefused(f"{after!r} is no place in a log.")
-        start = int(after or 0)
+        start = int(begin)
         lines = self.log_lines.get(self._row(run_id).id, [])[start : start + limit]
         return LogPage(lines=tuple(lines), cursor=str(start + len(lines)) if lines else after)
 

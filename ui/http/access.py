@@ -49,10 +49,11 @@ async def caller(
     key = server.keys.find(sent.credentials) if sent else None
     if key is not None:
         return Caller(owner=key.id, name=key.id)
-    if sent is not None or server.needs_key:
+    shown = "Authorization" in request.headers
+    if shown or server.needs_key:
         raise Refused(
             401,
-            "The key is not known." if sent else "No key was sent.",
+            "The key is not known." if shown else "No key was sent.",
             means="Whoever asks has to show a key.",
             next="Send the header `Authorization: Bearer KEY`. The operator makes keys with: "
             "kaggle-agent api-key create NAME",

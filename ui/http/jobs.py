@@ -22,7 +22,7 @@ IdempotencyKey = Annotated[
     Header(
         min_length=1, max_length=200, pattern=r"^[\x21-\x7e]+$",
         description="Any text that you have not used before. The same key again makes no second "
-        "run, but answers with the first; with another body it is refused (422). It counts for "
+        "run, but answers with the first; with another body it is refused (409). It counts for "
         "your API key only, and as long as Prefect knows the run.",
     ),
 ]  # fmt: skip
@@ -31,7 +31,7 @@ IdempotencyKey = Annotated[
 @router.post(
     "/run",
     status_code=status.HTTP_201_CREATED,
-    responses=declared(400, 429),
+    responses=declared(400, 409, 429),
     summary="Hand in a run",
 )
 async def hand_in(
@@ -63,7 +63,7 @@ def _check_same(row: RunRow, request: Request, key: str) -> None:
     if all(row.asked.get(name) == value for name, value in asked.items()):
         return
     raise Refused(
-        422,
+        409,
         f"The Idempotency-Key {key!r} was used for another run.",
         means=f"That was {row.id}, with other settings. No run was started.",
         next="Send another key for another run.",

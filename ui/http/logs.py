@@ -15,25 +15,24 @@ from ui.http.server import Ours
 
 router = APIRouter(tags=["logs"])
 
-_EVENTS = {
-    "text/event-stream": {
-        "schema": {
-            "type": "string",
-            "description": "Events `log` (a Log, whose cursor is the event's id), `status` (a "
-            "JobDetails, whenever that changes), `problem` (a Problem, while Prefect is away; it "
-            "goes on), and `end` (a JobDetails; nothing comes after it).",
-        }
-    }
+_ANSWER = {
+    "description": "The lines, or as events: `log` (a Log, whose cursor is the event's id), "
+    "`status` (a JobDetails, whenever that changes), `problem` (a Problem, while Prefect is away; "
+    "it goes on), and `end` (a JobDetails; nothing comes after it).",
+    "content": {"text/event-stream": {}},
 }
 _MOST = 200
 #: A cursor names the lines of the last seconds, of which there can be many.
-_LONGEST = 50_000
+_CURSOR: dict[str, Any] = {
+    "max_length": 50_000,
+    "pattern": "^(?:[0-9]{1,17}(?:-[0-9a-f]{8})*)?$",
+}
 
 
 @router.get(
     "/logs/{job_id}",
     response_model=Log,
-    responses={**declared(404), 200: {"description": "Lines, or events.", "content": _EVENTS}},
+    responses={**declared(404), 200: _ANSWER},
     summary="Read or follow a run's log",
 )
 def read(  # noqa: PLR0913, PLR0917 - what may be asked
@@ -41,13 +40,13 @@ def read(  # noqa: PLR0913, PLR0917 - what may be asked
     server: Ours,
     caller: Known,
     cursor: Annotated[
-        str, Query(max_length=_LONGEST, description="Of the answer that you have; else empty.")
+        str, Query(description="Of the answer that you have; else empty.", **_CURSOR)
     ] = "",
     limit: Annotated[int, Query(ge=1, le=_MOST, description="Lines at the most.")] = _MOST,
     follow: Annotated[bool, Query(description="Go on until the run is over, as events.")] = False,
     accept: Annotated[str, Header(include_in_schema=False)] = "",
     last_event_id: Annotated[
-        str, Header(max_length=_LONGEST, description="Of the last event that you have got.")
+        str, Header(description="Of the last event that you have got.", **_CURSOR)
     ] = "",
 ) -> Any:
     """Lines after the cursor, as JSON; or, with `follow=true` or `Accept: text/event-stream`,

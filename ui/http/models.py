@@ -4,14 +4,22 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from agent_core.metrics import METRICS
 from agent_core.run import Request
 from ui.readers.runs import JobState, LogLine, RunRow
 
 #: A week, as on the command line.
 _LONGEST = 7 * 24 * 3600.0
 _DEFAULT = Request(source="")
+
+
+_SLUG = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,98}[A-Za-z0-9])?"
+#: What is shown of the addresses that are taken. What is taken in fact: `ui.http.sources`.
+_ADDRESS = (
+    rf"^(?:{_SLUG}|(?:https?://)?(?:www\.)?kaggle\.com/(?:c|competitions)/{_SLUG}(?:/[!-~]*)?)$"
+)
 
 
 class RunSettings(BaseModel):
@@ -27,7 +35,9 @@ class RunSettings(BaseModel):
         description="Seconds of wall time for the whole run.",
     )
     metric: Annotated[str, Field(max_length=100)] | None = Field(
-        default=None, description="The competition's metric, where it names none."
+        default=None,
+        description="The competition's metric, where it names none.",
+        json_schema_extra={"anyOf": [{"enum": sorted(METRICS)}, {"type": "null"}]},
     )
     planner: Literal["auto", "claude", "rules"] = Field(
         default="auto", description="Who plans and writes: auto is claude where there is a key."
@@ -56,8 +66,18 @@ class RunSettings(BaseModel):
         description="Different scripts of Claude's to begin with.",
     )
     submit_to_kaggle: bool = Field(
-        default=False, description="Whether the submission is sent to Kaggle, and its score told."
+        default=False,
+        strict=True,
+        description="Whether the submission is sent to Kaggle, and its score told.",
     )  # fmt: skip
+
+    @field_validator("budget", "seed", "max_usd", "max_trials", "drafts", mode="before")
+    @classmethod
+    def _number(cls, given: object) -> object:
+        """JSON's idea of a number: 3.0 is an integer, but neither true nor "3" is anything."""
+        if isinstance(given, bool) or not isinstance(given, int | float):
+            raise ValueError("it has to be a number")
+        return given
 
 
 class RunWish(BaseModel):
@@ -77,6 +97,7 @@ class RunWish(BaseModel):
         min_length=1, max_length=2000,
         description="The competition's address on Kaggle, or its slug. Where the operator has set "
         "a folder of competitions, also the path of a folder in that, absolute or with `./`.",
+        json_schema_extra={"pattern": _ADDRESS},
     )  # fmt: skip
     settings: RunSettings = Field(default_factory=RunSettings)
 

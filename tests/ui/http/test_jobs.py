@@ -76,7 +76,7 @@ def test_a_repeated_key_makes_no_second_run(api: Api) -> None:
     assert len(api.runs.rows) == 1
     wish["settings"] = {"seed": 2}
     other = api.client.post("/run", json=wish, headers=headers)
-    assert other.status_code == 422
+    assert other.status_code == 409
     assert "monday" in other.json()["what"]
     assert len(api.runs.rows) == 1
 

@@ -15,7 +15,7 @@ from tests.standins.run_rows import a_tree
 from tests.ui.readers.prefect.conftest import Server
 from ui.readers.prefect.connection import Connection
 from ui.readers.prefect.runs import PrefectRuns
-from ui.readers.runs import JobState, RunFilter
+from ui.readers.runs import JobState, NewRun, RunFilter
 
 pytestmark = pytest.mark.slow
 
@@ -67,6 +67,20 @@ def test_one_key_makes_one_run_for_each_owner(server: Server) -> None:
     assert server.runs.start(TITANIC, "docker", "ada", key).id == first.id
     assert server.runs.start(TITANIC, "docker", "bob", key).id != first.id
     assert server.runs.start(TITANIC, "docker", "ada").id != first.id
+
+
+def test_many_at_once_on_a_server_that_is_not_the_stacks_own(server: Server) -> None:
+    """They are handed in one by one there, and a key means the same."""
+    wanted = [
+        NewRun(request=Request(source="titanic", seed=seed), owner="many", idempotency_key=key)
+        for seed, key in ((1, "one"), (2, ""), (1, "one"))
+    ]
+    rows = server.runs.start_many("process", wanted)
+    assert [row.asked["seed"] for row in rows] == [1, 2, 1]
+    assert rows[0].id == rows[2].id != rows[1].id
+    assert {(row.owner, row.state) for row in rows} == {("many", JobState.QUEUED)}
+    with pytest.raises(NoSuchDeployment):
+        server.runs.start_many("nowhere", wanted)
 
 
 def test_states_are_told_and_found_again(server: Server) -> None:
