@@ -22,6 +22,9 @@ _SOCKET = Path("/var/run/docker.sock")
 #: Where the image keeps the code, and `Settings` looks for a file.
 _CODE = "/opt/kaggle-agent"
 
+#: The one secret among our settings. Runs need it as little as Prefect's pages do, which show them.
+_API_KEY = "KAGGLE_AGENT_API_KEY"
+
 #: Set by whoever ends the containers with the stack they belong to.
 _STACK = "KAGGLE_AGENT_STACK"
 
@@ -41,7 +44,11 @@ def docker_template(settings: Settings) -> Template:
     and to the command line.
     """
     socket = _socket()
-    given = {k: v for k, v in environment().items() if k.startswith("KAGGLE_AGENT_")}
+    given = {
+        name: value
+        for name, value in environment().items()
+        if name.startswith("KAGGLE_AGENT_") and name != _API_KEY
+    }
     own = {
         "HOME": "/tmp",  # noqa: S108 - the container's own
         "LOGNAME": "agent",  # the user need not be in the image's list

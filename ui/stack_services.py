@@ -43,7 +43,7 @@ def waves(settings: Settings, pools: tuple[str, ...]) -> tuple[tuple[Service, ..
         (prefect_server(settings, home), mlflow_server(settings, home)),
         (pools_step(pools),),
         (deployments_step(pools),),
-        (keeper(), *(worker(pool, settings) for pool in pools), app(settings)),
+        (keeper(), *(worker(pool, settings) for pool in pools), app(settings), api(settings)),
     )
 
 
@@ -166,6 +166,20 @@ def app(settings: Settings) -> Service:
         port=port,
         setting="KAGGLE_AGENT_APP_PORT",
     )  # fmt: skip
+
+
+def api(settings: Settings) -> Service:
+    """The HTTP API, which listens where the settings say."""
+    port = settings.api_port
+    here = LOCAL if settings.api_host in {"localhost", "0.0.0.0", "::"} else settings.api_host  # noqa: S104
+    return Service(
+        name="api",
+        command=(*_program("kaggle-agent"), "api"),
+        health=f"http://{here}:{port}/openapi.json",
+        address=f"http://{here}:{port}/docs",
+        port=port,
+        setting="KAGGLE_AGENT_API_PORT",
+    )
 
 
 def _program(name: str) -> tuple[str, ...]:

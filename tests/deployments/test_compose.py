@@ -46,9 +46,9 @@ def test_nothing_secret_has_a_default(missing: str) -> None:
     assert missing in done.stderr
 
 
-def test_only_pages_are_published_and_only_on_this_machine(services: Any) -> None:
+def test_only_ways_in_are_published_and_only_on_this_machine(services: Any) -> None:
     published = {name: s["ports"] for name, s in services.items() if "ports" in s}
-    assert set(published) == {"app", "prefect", "mlflow"}
+    assert set(published) == {"app", "api", "prefect", "mlflow"}
     for ports in published.values():
         assert all(str(port).startswith("127.0.0.1:") for port in ports)
 

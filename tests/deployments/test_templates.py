@@ -79,6 +79,7 @@ def test_secrets_are_a_file_and_never_reach_the_server(
 ) -> None:
     monkeypatch.setenv("ANTHROPIC_API_KEY", "sk-very-secret")
     monkeypatch.setenv("KAGGLE_API_TOKEN", "very-secret-too")
+    monkeypatch.setenv("KAGGLE_AGENT_API_KEY", "very-secret-as-well")
     monkeypatch.setenv("KAGGLE_AGENT_POOL_SECRETS", str(tmp_path / "secrets"))
     filled = Settings()
     assert "secret-" not in json.dumps([docker_template(filled), process_template(filled)])

@@ -38,6 +38,7 @@ class Up:
             "KAGGLE_AGENT_PREFECT_PORT": str(free_port()),
             "KAGGLE_AGENT_MLFLOW_PORT": str(free_port()),
             "KAGGLE_AGENT_APP_PORT": str(free_port()),
+            "KAGGLE_AGENT_API_PORT": str(free_port()),
             **settings,
         }
         with self.log.open("wb") as log:

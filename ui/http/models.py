@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, field_validator
 
 from agent_core.metrics import METRICS
 from agent_core.run import Request
@@ -15,6 +15,7 @@ _LONGEST = 7 * 24 * 3600.0
 _DEFAULT = Request(source="")
 
 
+_METRICS: list[JsonValue] = [*sorted(METRICS)]
 _SLUG = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,98}[A-Za-z0-9])?"
 #: What is shown of the addresses that are taken. What is taken in fact: `ui.http.sources`.
 _ADDRESS = (
@@ -37,7 +38,7 @@ class RunSettings(BaseModel):
     metric: Annotated[str, Field(max_length=100)] | None = Field(
         default=None,
         description="The competition's metric, where it names none.",
-        json_schema_extra={"anyOf": [{"enum": sorted(METRICS)}, {"type": "null"}]},
+        json_schema_extra={"anyOf": [{"enum": _METRICS}, {"type": "null"}]},
     )
     planner: Literal["auto", "claude", "rules"] = Field(
         default="auto", description="Who plans and writes: auto is claude where there is a key."
