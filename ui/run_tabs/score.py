@@ -27,7 +27,8 @@ def show(row: RunRow) -> None:
         if node is None:
             st.caption("Nothing was tried yet.")
             return
-        found = sources.results().trial(row.id, node.name).evaluation
+        trial = sources.results().trial(row.id, node.name)
+        found = trial.evaluation
         if found is None or found.score is None:
             st.caption("No trial has a score.")
             return
@@ -40,7 +41,7 @@ def show(row: RunRow) -> None:
         with right:
             _show_search(tree)
         _show_gates(found)
-        _show_verification(node, node.verification)
+        _show_verification(node, trial.verification)
 
 
 def _show_score(node: Node, found: Evaluation) -> None:
