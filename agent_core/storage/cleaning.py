@@ -70,7 +70,8 @@ def clean(home: Home, ages: Ages, now: datetime | None = None) -> Cleaned:
 def _going_on(home: Home) -> Iterator[datetime]:
     """When each run began that is not over."""
     runs, _ = list_runs(home)
-    return (run.started for run in runs if run.state is RunState.RUNNING)
+    going_on = {RunState.RUNNING, RunState.WAITING}
+    return (run.started for run in runs if run.state in going_on)
 
 
 def _older(folder: Path, pattern: str, than: datetime) -> list[Path]:

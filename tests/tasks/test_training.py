@@ -26,6 +26,7 @@ LOGS = {
     "pandas_compat": "AttributeError: 'DataFrame' object has no attribute 'append'",
     "missing_dep": "ModuleNotFoundError: No module named 'catboost'",
     "dataset_missing": "FileNotFoundError: [Errno 2] No such file or directory: 'train.csv'",
+    "yfinance": "yfinance.exceptions.YFPricesMissingError: no price data found",
     "unknown": "RuntimeError: no such luck",
 }
 
