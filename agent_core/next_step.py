@@ -10,7 +10,7 @@ MOST_ATTEMPTS = 2
 #: What may have been bad luck with a machine that is not ours.
 _CHANCE = {"unknown"}
 #: What may have been bad luck where there is a network at all.
-_NETWORK = {"network_timeout"}
+_NETWORK = {"network_timeout", "yfinance"}
 
 
 class Step(StrEnum):

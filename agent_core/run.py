@@ -10,6 +10,7 @@ import psutil
 from pydantic import ValidationError
 
 from agent_core.competition import Competition
+from agent_core.decision import Decision
 from agent_core.errors import (
     BadSource,
     DataError,
@@ -75,7 +76,8 @@ class Solved(Value):
     scores. ``tracking_problem`` says why there is no ``mlflow_run_id``, or is empty. ``planner``
     says who planned, and ``planner_reason`` why; ``winner`` is the name of the trial that won,
     ``trials`` how many were run, ``stopped`` why there were no more, and ``tree`` the file with all
-    of them. ``receipt`` is what Kaggle said, where the run has submitted.
+    of them. ``receipt`` is what Kaggle said, where the run has submitted; ``decision`` is why the
+    winner may be handed in.
     """
 
     run_id: str
@@ -104,6 +106,7 @@ class Solved(Value):
     stopped: str = ""
     tree: Path | None = None
     receipt: Receipt | None = None
+    decision: Decision | None = None
 
 
 class Failure(Value):

@@ -3,6 +3,7 @@
 from enum import StrEnum
 from pathlib import Path
 
+from agent_core.decision import Decision
 from agent_core.evaluation import Score
 from agent_core.value import Value
 from agent_core.verification import Verification
@@ -45,7 +46,7 @@ class Node(Value):
     ``parent`` is the trial that it repairs or improves; a blend has ``parts`` with their weights
     instead. ``solution`` is the fingerprint of the `Solution`. ``failure`` is the name of a class
     in `agent_core.failures`, ``message`` what went wrong, for people. ``cost_usd`` is what its
-    questions cost, ``seconds`` how long it ran.
+    questions cost, ``seconds`` how long it ran. ``decision`` is there once the search is over.
     """
 
     name: str
@@ -61,6 +62,7 @@ class Node(Value):
     cost_usd: float = 0.0
     seconds: float = 0.0
     verification: Verification | None = None
+    decision: Decision | None = None
 
 
 class TrialTree(Value):

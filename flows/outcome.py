@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 
 from agent_core.attempt import Attempt
+from agent_core.deciding import decisions
 from agent_core.errors import NotSolved
 from agent_core.failures import classify
 from agent_core.notebook.folds import packed_folds
@@ -61,6 +62,7 @@ def solved_value(
         cost_usd=total(record.calls).usd,
         stopped=record.stopped,
         tree=journey.folder / "trials.json",
+        decision=decisions(record.attempts, record.stopped)[winner.name],
     )
 
 

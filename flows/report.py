@@ -1,9 +1,12 @@
 """What a run came to, as Markdown for people: ``report.md`` and the flow run's artifact."""
 
+from agent_core.decision import Decision
 from agent_core.evaluation import Gate
 from agent_core.receipt import Receipt, receipt_sentence
 from agent_core.run import Failure, Solved, StageTime
 from agent_core.trial_tree import Node, TrialTree
+
+_PASSED = {True: "passed", False: "failed", None: "not judged"}
 
 
 def solved_report(solved: Solved) -> str:
@@ -24,6 +27,7 @@ def solved_report(solved: Solved) -> str:
         *_search_lines(solved),
         *([f"- Kaggle: {_plain(receipt_sentence(solved.receipt))}"] if solved.receipt else []),
         "",
+        *(_decision_lines(solved.decision) if solved.decision else []),
         *_gate_table(solved.gates),
         *_warning_list(solved.warnings),
         *_stage_table(solved.stages),
@@ -65,17 +69,18 @@ def failure_report(name: str, failure: Failure, gates: tuple[Gate, ...] = ()) ->
 
 def trial_table(tree: TrialTree) -> str:
     """All trials of a run, a line each, as Markdown."""
-    head = "| trial | from | state | score | cost | seconds | what |"
+    head = "| trial | from | state | score | cost | seconds | decision | what |"
     rows = [
         f"| {node.name}{' (wins)' if node.name == tree.winner else ''} "
         f"| {node.parent or ', '.join(name for name, _ in node.parts)} "
         f"| {node.state.value}{f', {node.failure}' if node.failure else ''} "
         f"| {_score(node)} | ${node.cost_usd:.4f} | {node.seconds:.1f} "
+        f"| {node.decision.verdict.value if node.decision else ''} "
         f"| {_plain(node.title)}{_plain(f': {node.message}') if node.message else ''} |"
         for node in tree.nodes
     ]
     end = f"\nThe search ended: {_plain(tree.stopped)}\n" if tree.stopped else ""
-    return "\n".join([head, "| --- | --- | --- | --- | --- | --- | --- |", *rows, end])
+    return "\n".join([head, "| --- | --- | --- | --- | --- | --- | --- | --- |", *rows, end])
 
 
 def _score(node: Node) -> str:
@@ -95,6 +100,15 @@ def _tracking(solved: Solved) -> str:
     if solved.mlflow_run_id:
         return f"`{solved.mlflow_run_id}`"
     return f"none ({_plain(solved.tracking_problem)})"
+
+
+def _decision_lines(decision: Decision) -> list[str]:
+    rows = [
+        f"| {number} {check.name} | {_PASSED[check.passed]} | {_plain(check.detail)} |"
+        for number, check in enumerate(decision.checks, start=1)
+    ]
+    head = [f"## Decision on {_plain(decision.attempt)}: {decision.verdict.value}", ""]
+    return [*head, "| gate | result | why |", "| --- | --- | --- |", *rows, ""]
 
 
 def _gate_table(gates: tuple[Gate, ...]) -> list[str]:

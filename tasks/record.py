@@ -7,6 +7,7 @@ from typing import Annotated
 from agent_core.attempt import Attempt
 from agent_core.conversation import Call
 from agent_core.dataset import Dataset
+from agent_core.deciding import decisions
 from agent_core.evaluation import Evaluation
 from agent_core.profile import Profile
 from agent_core.spending.ledger import total
@@ -104,9 +105,13 @@ class SolveRecord(Value):
 
     def tree(self) -> TrialTree:
         """Every attempt as the tree keeps it."""
+        decided = decisions(self.attempts, self.stopped)
         return TrialTree(
             planner=self.planner,
-            nodes=tuple(attempt.node() for attempt in self.attempts),
+            nodes=tuple(
+                attempt.node().model_copy(update={"decision": decided[attempt.name]})
+                for attempt in self.attempts
+            ),
             winner=self.winner.name if self.winner else None,
             stopped=self.stopped,
             cost_usd=total(self.calls).usd,

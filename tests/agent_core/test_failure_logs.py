@@ -91,6 +91,11 @@ BROKEN = {
     "no_column": ("column_missing", FRAME + "test['Survived']"),
     "not_in_index": ("column_missing", FRAME + "test[['a', 'price']]"),
     "no_package": ("missing_dep", "import catboost"),
+    "prices": (
+        "yfinance",
+        "def download(*tickers):\n    raise RuntimeError('yfinance: 1 Failed download: AAPL')\n"
+        "download('AAPL')",
+    ),
     "no_network": (
         "network_timeout",
         "import urllib.request\nurllib.request.urlopen('http://127.0.0.1:9/model.bin')",

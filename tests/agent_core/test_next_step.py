@@ -15,7 +15,9 @@ def test_what_would_fail_again_is_repaired_or_left(name: str, author: bool, step
     assert (decided.step, decided.failure) == (step, name)
 
 
-@pytest.mark.parametrize(("name", "network"), [("unknown", False), ("network_timeout", True)])
+@pytest.mark.parametrize(
+    ("name", "network"), [("unknown", False), ("network_timeout", True), ("yfinance", True)]
+)
 def test_what_may_have_been_chance_is_run_again_once(name: str, network: bool) -> None:
     failure = failure_named(name)
     assert next_step(failure, 1, network=network, author=True).step is Step.RETRY
