@@ -3,6 +3,7 @@
 Tests put stand-ins in the place of these functions, so pages call them as ``sources.runs()``.
 """
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -12,6 +13,7 @@ from agent_core.intake.preflight import Preflight
 from agent_core.intake.preflight import preflight as ask_preflight
 from agent_core.progress import Report
 from agent_core.receipt import Receipt
+from agent_core.run import load_run
 from agent_core.settings import Settings
 from agent_core.state_of_things import Status
 from ui.new_runs.checking import Preflights
@@ -92,3 +94,17 @@ def submissions() -> Submissions:
         return submit_and_track(Wish(run=run_id, message=message), home(), report).receipt
 
     return Submissions(send)
+
+
+def notebook(run_id: str) -> Callable[[], bytes] | None:
+    """What writes a solved run as a notebook, None where its folder is not on this machine."""
+    kept = home()
+    if not (kept.runs / run_id / "run.json").is_file():
+        return None
+
+    def write() -> bytes:
+        from agent_core.notebook.writing import notebook_of  # noqa: PLC0415 - the template's parts
+
+        return notebook_of(load_run(kept.runs / run_id), kept).encode()
+
+    return write

@@ -33,6 +33,8 @@ def _show_downloads(row: RunRow) -> None:
     results = sources.results()
     _download("Submission", lambda: results.submission(row.id), "submission.csv", "text/csv", True)
     _download("Solution", lambda: results.solution(row.id), "solution.py", "text/x-python")
+    if write := sources.notebook(row.id):
+        _download("Notebook", write, "notebook.ipynb", "application/x-ipynb+json")
 
 
 def _download(
@@ -46,7 +48,7 @@ def _download(
         on_click="ignore",
         icon=":material/download:",
         type="primary" if first else "secondary",
-        key=f"download {name}",
+        key=f"download {label}",
         help=f"Download {name}",
     )
 
