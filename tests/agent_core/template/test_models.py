@@ -13,13 +13,14 @@ from agent_core.template.boosting import (
     fit_xgboost,
     lightgbm_parameters,
     train_lightgbm,
+    tune_boosting,
     xgboost_parameters,
 )
 from agent_core.template.clock import Clock
 from agent_core.template.job import Candidate, Exam, mistakes
 from agent_core.template.kernel import fit_kernel, tune_kernel
 from agent_core.template.linear import fit_linear, tune_linear
-from agent_core.template.training import fit_lesson
+from agent_core.template.training import FITTERS, fit_lesson
 from tests.agent_core.template.lessons import lesson
 
 
@@ -106,3 +107,22 @@ class TestModels:
         chosen = tune_kernel({}, [Exam(task, task.x, task.y)], Clock(20))
         fitted = fit_kernel(chosen, task, Clock(9))
         assert mistakes(task, task.y, fitted.predict(task.x)) < 0.1
+
+
+class TestTuningOfBoosting:
+    @pytest.mark.parametrize("family", ["lightgbm", "xgboost"])
+    def test_with_time_the_rounds_are_those_that_help(self, family: str) -> None:
+        task = lesson(200)
+        exams = [Exam(task, task.x, task.y)] * 2
+        chosen = tune_boosting(family, {"learning_rate": 0.3}, exams, 3, Clock(1.5))
+        assert 5 <= chosen["rounds"] <= 6_000
+        assert chosen["learning_rate"] == 0.3
+        fitted = FITTERS[family](chosen, task, Clock(60))
+        assert mistakes(task, task.y, fitted.predict(task.x)) < 0.5
+
+    def test_without_time_each_round_learns_from_fewer_rows(self) -> None:
+        task = lesson(200)
+        chosen = tune_boosting("lightgbm", {}, [Exam(task, task.x, task.y)], 3, Clock(0.0))
+        assert chosen["bagging_fraction"] == 0.05
+        assert chosen["learning_rate"] == 0.3
+        assert 5 <= chosen["rounds"] <= 20
