@@ -19,8 +19,9 @@ image: $(VENV)/.runtime
 	docker build -f deployments/Dockerfile -t kaggle-agent .
 	@$(BIN)/kaggle-agent sandbox build
 
+# The quick tests alone have to cover agent_core as pyproject.toml says (tool.coverage.report), or this fails.
 test: $(VENV)/.dev
-	$(BIN)/pytest -m "not slow" -n 2 --dist loadgroup
+	$(BIN)/pytest -m "not slow" -n 2 --dist loadgroup --cov
 	$(BIN)/pytest -m "slow and not load and not faults" -n 2 --dist loadgroup --durations=20
 
 # What takes too long for every change: 50 runs at once, on SQLite and on PostgreSQL.
@@ -41,8 +42,9 @@ format: $(VENV)/.dev
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
+# What of agent_core the quick tests leave out, line by line.
 coverage: $(VENV)/.dev
-	$(BIN)/pytest --cov --cov-report=term-missing:skip-covered --cov-fail-under=90
+	$(BIN)/pytest -m "not slow" -n 2 --dist loadgroup --cov --cov-report=term-missing
 
 # docs/prompts.md: what the model is told, rendered for one example.
 prompts: $(VENV)/.runtime
