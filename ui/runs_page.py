@@ -8,9 +8,10 @@ import streamlit as st
 from agent_core.errors import KaggleAgentError
 from ui import sources
 from ui.drawing.glance import show_counts, show_limits
-from ui.drawing.problems import explained, show_error
+from ui.drawing.problems import explained
 from ui.drawing.run_table import choose_none, chosen_runs, show_run_table
 from ui.drawing.states import LOOKS
+from ui.drawing.text import plain
 from ui.drawing.words import plural
 from ui.readers.runs import JobState, RunFilter, RunPage
 
@@ -128,14 +129,17 @@ def _confirm(chosen: dict[str, str]) -> None:
         "These runs are asked to stop, unless they are over. What they have finished is kept."
     )
     st.text("\n".join(chosen.values()))
-    if not st.button(f"Cancel {plural(len(chosen), 'run')}", type="primary", key="cancel_chosen"):
-        return
+    label = f"Cancel {plural(len(chosen), 'run')}"
+    st.button(label, type="primary", key="cancel_chosen", on_click=_cancel, args=(chosen,))
+
+
+def _cancel(chosen: dict[str, str]) -> None:
     asked = 0
     for run_id in tuple(chosen):
         try:
             row = sources.runs().cancel(run_id)
         except KaggleAgentError as error:
-            show_error(error)
+            st.toast(plain(str(error)), icon=":material/error:")
         else:
             asked += row.state is JobState.CANCELLED or not row.state.over
             del chosen[run_id]

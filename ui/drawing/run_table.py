@@ -1,14 +1,13 @@
 """Runs as a table whose rows can be chosen, and stay chosen while it changes under one's hands."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import streamlit as st
 
 from ui.drawing.states import state_text
 from ui.drawing.text import shortened
-from ui.drawing.times import viewer_zone
 from ui.drawing.words import dollars, duration, score
 from ui.readers.runs import JobState, RunRow
 
@@ -86,7 +85,8 @@ def _cells(row: RunRow, now: datetime) -> dict[str, Any]:
         "trials": row.trials,
         "cost": "" if row.cost_usd is None else dollars(row.cost_usd),
         "time": duration(seconds) if seconds else "",
-        "age": row.created.astimezone(viewer_zone()),
+        # As the browser counts: it shows how long ago that is.
+        "age": row.created.astimezone(UTC).replace(tzinfo=None),
     }
 
 
