@@ -6,10 +6,12 @@ from typing import Self
 
 import pytest
 
-from agent_core.errors import SurroundingsFailed
+from agent_core.competition import Competition
+from agent_core.errors import BadSource, NoCredentials, SurroundingsFailed
 from agent_core.sandbox import choosing
-from agent_core.sandbox.choosing import choose_sandbox, open_sandbox
+from agent_core.sandbox.choosing import check_place, choose_sandbox, open_sandbox
 from agent_core.sandbox.container.places import HostPaths
+from tests.standins.kaggle import KaggleStandIn, pointed_at
 
 
 class FakeEngine:
@@ -111,3 +113,29 @@ def test_a_runtime_must_be_one_of_the_engines(
 
     assert choice.name == name
     assert ("kata" in choice.why) is (runtime == "kata")
+
+
+def test_kaggle_is_taken_by_name_only_and_needs_credentials(
+    monkeypatch: pytest.MonkeyPatch, engine: type[FakeEngine]
+) -> None:
+    engine.image = False
+    with KaggleStandIn() as kaggle, pointed_at(kaggle):
+        assert choose_sandbox("auto").name == "process"
+        assert choose_sandbox("kaggle").name == "kaggle"
+        monkeypatch.delenv("KAGGLE_KEY")
+        monkeypatch.delenv("KAGGLE_USERNAME")
+        with pytest.raises(NoCredentials):
+            choose_sandbox("kaggle")
+
+
+def test_data_of_this_machine_go_to_kaggle_only_where_that_is_allowed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    there = Competition(slug="titanic", title="Titanic", origin="kaggle")
+    here = Competition(slug="mine", title="Mine", origin="folder")
+    check_place("kaggle", there)
+    check_place("process", here)
+    with pytest.raises(BadSource, match="mine is a folder on this machine"):
+        check_place("kaggle", here)
+    monkeypatch.setenv("KAGGLE_AGENT_KERNEL_MAY_UPLOAD", "true")
+    check_place("kaggle", here)
