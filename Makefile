@@ -6,7 +6,7 @@ UV := $(shell command -v uv 2>/dev/null)
 # A variable that keeps Python from storing bytecode makes every start three times slower.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo up image test load faults check format bench coverage prompts lock clean
+.PHONY: demo up image test load faults check format bench coverage prompts api-docs lock clean
 
 demo: $(VENV)/.runtime
 	@PATH="$(CURDIR)/$(BIN):$$PATH" sh examples/demo.sh
@@ -50,9 +50,14 @@ coverage: $(VENV)/.dev
 prompts: $(VENV)/.runtime
 	$(BIN)/python -m agent_core.prompts.show
 
+# docs/http-api.md: the HTTP API, from its OpenAPI document.
+api-docs: $(VENV)/.runtime
+	$(BIN)/python -m ui.http.document
+
 bench: $(VENV)/.runtime
 	$(BIN)/python -m tests.bench solving
 	$(BIN)/python -m tests.bench load
+	$(BIN)/python -m tests.bench api
 
 # The lock files hold names, versions and hashes only. `uv` makes them; nothing else needs it.
 LOCK := uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \

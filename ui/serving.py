@@ -2,7 +2,9 @@
 
 import gc
 import socket
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from typing import TYPE_CHECKING
 
 from agent_core.errors import KaggleAgentError, SurroundingsFailed
 from agent_core.run import failure_of
@@ -10,6 +12,9 @@ from agent_core.settings import Settings
 from agent_core.stack import is_loopback
 from ui.answers import print_failure
 from ui.http.keys import KeyRing
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
 
 #: How long answers that are under way may take when the API is told to stop.
 _LAST_ANSWERS_SECONDS = 3
@@ -54,23 +59,9 @@ def _listen(host: str, port: int) -> socket.socket:
 
 
 def _serve(settings: Settings, host: str, listening: socket.socket) -> None:
-    import uvicorn  # noqa: PLC0415 - what follows takes seconds to import
+    import uvicorn  # noqa: PLC0415 - seconds
 
-    from ui.api import create_app  # noqa: PLC0415
-    from ui.readers.open_results import open_results, tracking_uri  # noqa: PLC0415
-    from ui.readers.prefect.connection import Connection, server_of  # noqa: PLC0415
-    from ui.readers.prefect.runs import PrefectRuns  # noqa: PLC0415
-    from ui.readers.prefect.system import PrefectSystem  # noqa: PLC0415
-
-    with closing(Connection(lambda: server_of(settings))) as connection:
-        app = create_app(
-            PrefectRuns(connection),
-            open_results(tracking_uri(settings), settings.folders()),
-            PrefectSystem(connection),
-            settings,
-            open_to_others=not is_loopback(host),
-            hosts=_names(host),
-        )
+    with application(settings, host) as app:
         config = uvicorn.Config(
             app,
             access_log=False,  # the metrics say as much, and no log should hold what people ask
@@ -80,6 +71,26 @@ def _serve(settings: Settings, host: str, listening: socket.socket) -> None:
         )
         gc.freeze()  # what is imported stays: no answer shall wait while that is looked through
         uvicorn.Server(config).run(sockets=[listening])
+
+
+@contextmanager
+def application(settings: Settings, host: str) -> Iterator["FastAPI"]:
+    """The API over the servers that the settings name, to be served on ``host``. Asks nobody."""
+    from ui.api import create_app  # noqa: PLC0415 - these take seconds to import
+    from ui.readers.open_results import open_results, tracking_uri  # noqa: PLC0415
+    from ui.readers.prefect.connection import Connection, server_of  # noqa: PLC0415
+    from ui.readers.prefect.runs import PrefectRuns  # noqa: PLC0415
+    from ui.readers.prefect.system import PrefectSystem  # noqa: PLC0415
+
+    with closing(Connection(lambda: server_of(settings))) as connection:
+        yield create_app(
+            PrefectRuns(connection),
+            open_results(tracking_uri(settings), settings.folders()),
+            PrefectSystem(connection),
+            settings,
+            open_to_others=not is_loopback(host),
+            hosts=_names(host),
+        )
 
 
 def _names(host: str) -> tuple[str, ...]:

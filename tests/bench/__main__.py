@@ -1,10 +1,10 @@
-"""Figures from real runs: ``python -m tests.bench [solving|load]``. `make bench` shows both."""
+"""Figures from real runs: ``python -m tests.bench NAME``, or all: `make bench`."""
 
 import argparse
 
-from tests.bench import load, solving
+from tests.bench import api, load, solving
 
-_BENCHES = {"solving": solving.main, "load": load.main}
+_BENCHES = {"solving": solving.main, "load": load.main, "api": api.main}
 
 
 def main() -> None:

@@ -21,6 +21,7 @@ router = APIRouter(tags=["operation"])
     "/health",
     responses={503: {"model": Health, "description": "Something is down."}},
     summary="Say what is up",
+    response_description="Everything is up.",
 )
 def health(
     server: Ours, caller: Annotated[Caller | None, Depends(caller_if_known)], response: Response

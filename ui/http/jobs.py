@@ -33,6 +33,7 @@ IdempotencyKey = Annotated[
     status_code=status.HTTP_201_CREATED,
     responses=declared(400, 409, 429),
     summary="Hand in a run",
+    response_description="The run waits in Prefect.",
 )
 async def hand_in(
     wish: RunWish, server: Ours, caller: Known, idempotency_key: IdempotencyKey = None
@@ -70,13 +71,20 @@ def _check_same(row: RunRow, request: Request, key: str) -> None:
     )
 
 
-@router.get("/status/{job_id}", responses=declared(404), summary="Look at a run")
+@router.get(
+    "/status/{job_id}",
+    responses=declared(404),
+    summary="Look at a run",
+    response_description="The run.",
+)
 def look(job_id: UUID, server: Ours, caller: Known) -> JobDetails:
     """Where it is, and what it has come to so far."""
     return details_of(own_run(job_id, server, caller))
 
 
-@router.get("/jobs", responses=declared(), summary="List runs")
+@router.get(
+    "/jobs", responses=declared(), summary="List runs", response_description="A page of them."
+)
 def list_jobs(
     server: Ours,
     caller: Known,
@@ -93,7 +101,12 @@ def list_jobs(
     return Jobs(jobs=jobs, total=page.total, limit=limit, offset=offset)
 
 
-@router.post("/jobs/{job_id}/cancel", responses=declared(404, 409), summary="Stop a run")
+@router.post(
+    "/jobs/{job_id}/cancel",
+    responses=declared(404, 409),
+    summary="Stop a run",
+    response_description="The run as it is now.",
+)
 def cancel(job_id: UUID, server: Ours, caller: Known) -> JobDetails:
     """Ask it to stop, which takes some seconds. One that is over stays as it is."""
     row = own_run(job_id, server, caller)
