@@ -3,6 +3,7 @@
 import os
 import socket
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +21,9 @@ from flows.solve_competition import solve_competition
 from tasks.tracking_place import tracking_uri
 from tests.flows.dialogue import SCRIPTS, TROUBLES, Model, write_competition
 from tests.standins.claude import KEY, ClaudeStandIn, Says, pointed_at
+from ui.readers.prefect.connection import Connection
+from ui.readers.prefect.runs import PrefectRuns
+from ui.readers.runs import JobState
 
 pytestmark = [
     pytest.mark.slow,
@@ -114,6 +118,20 @@ def test_the_right_winner_and_the_right_tree(whole: Whole) -> None:
     assert whole.solved.trials == 12
     submitted = whole.solved.submission.read_text().splitlines()
     assert len(submitted) == 301
+
+
+def test_prefect_knows_how_it_went(whole: Whole, prefect_server: str) -> None:
+    with closing(Connection(lambda: prefect_server)) as connection:
+        runs = PrefectRuns(connection)
+        row = runs.run(whole.solved.run_id)
+        assert runs.trials(row.id) == whole.tree
+        stages = {stage.name: stage for stage in runs.stages(row.id)}
+    assert (row.score, row.score_std) == (whole.solved.cv_score, whole.solved.cv_std)
+    assert (row.metric, row.trials) == (whole.solved.metric, whole.solved.trials)
+    assert row.cost_usd == whole.solved.cost_usd
+    assert {"download", "train draft 1", "verify improve 1"} <= set(stages)
+    assert all(stage.state is JobState.SUCCESS for stage in stages.values())
+    assert not stages["download"].cached
 
 
 def test_the_ledger_is_what_the_service_counted(whole: Whole) -> None:
