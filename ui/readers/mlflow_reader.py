@@ -1,6 +1,7 @@
 """What the ways in read from MLflow: the only module of this room that imports its client."""
 
 import os
+import re
 import tempfile
 import time
 from collections.abc import Callable
@@ -135,6 +136,8 @@ class MlflowFiles:
 
     def _away(self, why: str) -> SurroundingsFailed:
         place = server_url(self._uri) or "the store in the home folder"
+        # MLflow's messages repeat the address with the password that may be in it.
+        why = re.sub(r"//[^/\s@]*@", "//", why)
         return SurroundingsFailed(
             f"MLflow ({place}) does not answer: {why[:300]}.",
             means="Results that only MLflow keeps cannot be shown now. Nothing is lost.",

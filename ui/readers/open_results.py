@@ -1,7 +1,7 @@
 """Who is asked for results: the folders that runs write on this machine, and MLflow.
 
-A folder is there while its run goes on, and quicker; MLflow has the runs of every machine, and keeps
-them when folders are cleaned up.
+A folder is there while its run goes on, and quicker; MLflow has the runs of every machine, and
+keeps them when folders are cleaned up.
 """
 
 from agent_core.home import Home

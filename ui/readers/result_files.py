@@ -60,19 +60,29 @@ class FileResults:
         return self._value(TrialTree, run_id, "", "trials.json")
 
     def trial(self, run_id: str, name: str) -> TrialResult:  # noqa: D102
-        strategy = self._value(Strategy, run_id, name, "strategy.json")
-        solution = self._optional(run_id, name, "solution.py")
-        changes = self._optional(run_id, name, "diff.patch")
-        log = self._optional(run_id, name, "log.txt")
+        whole = FileResults([self._source_of(run_id, name)])
+        solution = whole._optional(run_id, name, "solution.py")
+        changes = whole._optional(run_id, name, "diff.patch")
+        log = whole._optional(run_id, name, "log.txt")
         return TrialResult(
             name=name,
-            strategy=strategy,
+            strategy=whole._value(Strategy, run_id, name, "strategy.json"),
             solution=None if solution is None else _text(solution),
             changes=_text(changes or b""),
             log=_text((log or b"")[-LOG_TAIL:]),
-            evaluation=self._optional_value(Evaluation, run_id, name, "evaluation.json"),
-            verification=self._optional_value(Verification, run_id, name, "verification.json"),
+            evaluation=whole._optional_value(Evaluation, run_id, name, "evaluation.json"),
+            verification=whole._optional_value(Verification, run_id, name, "verification.json"),
         )
+
+    def _source_of(self, run_id: str, trial: str) -> Source:
+        """Who has a trial has all there is of it: what that lacks is nowhere."""
+        known = _checked(run_id, trial)
+
+        def look(source: Source) -> Source:
+            source.read(known, trial, "strategy.json")
+            return source
+
+        return self._first(f"the trial {trial}", look)
 
     def importance(self, run_id: str, name: str) -> tuple[Importance, ...]:  # noqa: D102
         return parse_importance(_text(self._bytes(run_id, name, "importance.csv")))
@@ -87,9 +97,7 @@ class FileResults:
         return self._value(Receipt, run_id, "", "receipt.json")
 
     def _bytes(self, run_id: str, trial: str, name: str) -> bytes:
-        known = _checked(run_id)
-        if trial and not re.fullmatch(r"[\w-][\w .-]{0,99}", trial):
-            raise _nothing(f"{name} of a trial called {trial[:100]!r}")
+        known = _checked(run_id, trial)
         return self._first(name, lambda source: source.read(known, trial, name))
 
     def _first(self, what: str, ask: Callable[[Source], T]) -> T:
@@ -140,8 +148,10 @@ def _text(content: bytes) -> str:
     return content.decode("utf-8", errors="replace")
 
 
-def _checked(run_id: str) -> str:
-    """The id as a path and a filter may hold it."""
+def _checked(run_id: str, trial: str = "") -> str:
+    """The id as a path and a filter may hold it, and so may be the name of the trial."""
+    if trial and not re.fullmatch(r"[\w-][\w .-]{0,99}", trial):
+        raise _nothing(f"a trial called {trial[:100]!r}")
     try:
         return str(UUID(run_id))
     except ValueError:
