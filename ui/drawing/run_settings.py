@@ -15,8 +15,10 @@ _SANDBOXES = {
     "auto": "Automatic: containers where they can be used",
     "docker": "Docker containers",
     "process": "Processes of this machine",
+    "kaggle": "Kaggle's machines, as a private notebook of yours",
 }
 _DEFAULT = Request(source="")
+_KAGGLE = "https://www.kaggle.com/"
 
 
 def run_settings(source: str) -> Request:
@@ -44,7 +46,22 @@ def run_settings(source: str) -> Request:
     )
     limits = _limits() if may_ask_claude(planner or "auto") else {}
     return Request(
-        source=source, budget=60.0 * minutes, planner=planner or "auto", **limits, **_more()
+        source=source,
+        budget=60.0 * minutes,
+        planner=planner or "auto",
+        submit_to_kaggle=source.startswith(_KAGGLE) and _submits(),
+        **limits,
+        **_more(),
+    )
+
+
+def _submits() -> bool:
+    return st.toggle(
+        "Submit to Kaggle at the end",
+        key="submit",
+        bind="query-params",
+        help="The checked submission is sent with your account, which takes one of the few that "
+        "Kaggle allows in a day. You can also do that later, on the page of the run.",
     )
 
 

@@ -57,6 +57,17 @@ def test_one_click_starts_what_was_checked_and_goes_to_its_page(site: Site) -> N
     assert app.query_params["id"] == run.id
 
 
+def test_only_who_asks_for_it_submits_to_kaggle(site: Site) -> None:
+    assert not site.open().toggle
+    site.preflight = lambda source: Preflight(competition=TITANIC)
+    app = site.open(source="titanic")
+    assert not app.toggle(key="submit").value
+    app.toggle(key="submit").set_value(True).run()
+    app.button(key="start").click().run()
+    [(request, _)] = started(site)
+    assert request.submit_to_kaggle
+
+
 def test_every_blocker_with_its_fix(site: Site) -> None:
     site.preflight = lambda source: Preflight(competition=TITANIC, blockers=(RULES, DISK))
     app = site.open(source="titanic")
