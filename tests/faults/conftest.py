@@ -1,26 +1,28 @@
 """One stack for all scenarios on it, and the table at the end."""
 
+import os
 import subprocess
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from agent_core.engine import Engine
-from agent_core.errors import SurroundingsFailed
 from agent_core.home import Home
-from agent_core.sandbox.container.orphans import LABEL
-from tests.agent_core.sandbox.engines import engine_problem
+from agent_core.sandbox.container.image import image_tag
+from tests.agent_core.sandbox.engines import engine_problem, require_engine
+from tests.faults.leftovers import check_nothing_left
 from tests.faults.live import LiveStack
+from tests.faults.own_engine import PROGRAM, OwnEngine, own_engine
 from tests.faults.table import HEADER, TABLE
 from tests.flows.tiny_competition import write_competition
 from tests.load.postgres import postgres, programs
-from tests.ui.up import until
+from tests.requirements import require
 from ui.stack_services import PROJECT
 
 #: Seconds: more than one heartbeat, and less than the default, for the sake of the tests' time.
 SILENCE = 45.0
-_IMAGE = "kaggle-agent"
+IMAGE = "kaggle-agent"
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -43,24 +45,54 @@ def database() -> Iterator[str | None]:
 
 
 @pytest.fixture(scope="session")
-def stack(tmp_path_factory: pytest.TempPathFactory, database: str | None) -> Iterator[LiveStack]:
-    """A stack that survives all of it, and leaves nothing behind."""
+def image() -> None:
+    """The one that runs of the Docker pool are executed in, of the present code."""
     if not engine_problem():
-        subprocess.run(
-            ("docker", "build", "-q", "-f", "deployments/Dockerfile", "-t", _IMAGE, "."),
-            cwd=PROJECT,
-            check=True,
-            capture_output=True,
-        )
+        command = ("docker", "build", "-q", "-f", "deployments/Dockerfile", "-t", IMAGE, ".")
+        subprocess.run(command, cwd=PROJECT, check=True, capture_output=True)
+
+
+@pytest.fixture(scope="session")
+def stack(
+    tmp_path_factory: pytest.TempPathFactory, database: str | None, image: None
+) -> Iterator[LiveStack]:
+    """A stack that survives all of it, and leaves nothing behind."""
     root = tmp_path_factory.mktemp("faults")
+    with standing(root, PREFECT_SERVER_DATABASE_CONNECTION_URL=database or "") as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def engine(image: None) -> Iterator[OwnEngine]:
+    """One of our own, with the images of the machine's; whoever asks for one gets it."""
+    require_engine()
+    require(PROGRAM is not None and os.geteuid() == 0, "only root may start another engine")
+    with own_engine() as made, pytest.MonkeyPatch.context() as patch:
+        made.load(IMAGE, image_tag())
+        patch.setenv("DOCKER_HOST", made.address)
+        yield made
+
+
+@pytest.fixture(scope="module")
+def stack_on_engine(
+    tmp_path_factory: pytest.TempPathFactory, engine: OwnEngine
+) -> Iterator[LiveStack]:
+    """A stack whose containers are those of ``engine``."""
+    with standing(tmp_path_factory.mktemp("engine")) as made:
+        yield made
+
+
+@contextmanager
+def standing(root: Path, **settings: str) -> Iterator[LiveStack]:
+    """Up for as long as the body, with its home below ``root``. Nothing of it is left then."""
     made = LiveStack(
         Home(root=root / "home"),
-        KAGGLE_AGENT_POOL_DATA=str(root),
-        KAGGLE_AGENT_POOL_IMAGE=_IMAGE,
+        KAGGLE_AGENT_POOL_DATA=str(root.parent),
+        KAGGLE_AGENT_POOL_IMAGE=IMAGE,
         KAGGLE_AGENT_POOL_MEMORY="2g",
         KAGGLE_AGENT_TRAININGS_AT_ONCE="2",
         KAGGLE_AGENT_KEEPER_SILENCE=str(SILENCE),
-        PREFECT_SERVER_DATABASE_CONNECTION_URL=database or "",
+        **settings,
     )
     try:
         made.wait_until_up()
@@ -72,34 +104,8 @@ def stack(tmp_path_factory: pytest.TempPathFactory, database: str | None) -> Ite
 
 
 @pytest.fixture
-def competition(stack: LiveStack, request: pytest.FixtureRequest) -> Path:
+def competition(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Path:
     """One of its own for each scenario: nothing of it is in the cache."""
     name = request.node.name.replace("_", "-")
     seed = sum(map(ord, name))
-    return write_competition(stack.home.root.parent / name, rows=600, seed=seed)
-
-
-def check_nothing_left(stack: LiveStack) -> None:
-    """No process, container, volume or temporary folder is left of ``stack`` and its runs."""
-    until(lambda: not stack.left(), 30, stack.left)
-    assert list(stack.temporary.iterdir()) == []
-    assert list(stack.home.trials.glob(".*")) == []
-    try:
-        engine = Engine.connect()
-    except SurroundingsFailed:
-        return
-    with engine:
-        of_home = [c for c in engine.containers(LABEL) if _home(c.labels) == str(stack.home.root)]
-        assert of_home == []
-        assert engine.containers(f"kaggle-agent.home={stack.home.root}") == []
-    shown = subprocess.run(
-        ("docker", "volume", "ls", "-q", "-f", f"label=kaggle-agent.home={stack.home.root}"),
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert shown.stdout == ""
-
-
-def _home(labels: dict[str, str]) -> str:
-    return labels.get("kaggle-agent.home", "")
+    return write_competition(tmp_path_factory.getbasetemp() / name, rows=600, seed=seed)

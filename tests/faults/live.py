@@ -14,6 +14,10 @@ from agent_core.home import Home
 from agent_core.stack import running_stack
 from tests.ui.up import Up, until
 
+#: Seconds of a run: enough for its training where the machine is busy.
+BUDGET = 75.0
+_FOR_GOOD = ("COMPLETED", "FAILED", "CANCELLED")
+
 
 @dataclass(frozen=True)
 class State:
@@ -30,6 +34,7 @@ class LiveStack(Up):
     def __init__(self, home: Home, **settings: str) -> None:
         self.temporary = home.root.with_name("temporary")
         self.temporary.mkdir()
+        self.runs: list[HandedIn] = []
         self._client = httpx.Client(timeout=30, trust_env=False)
         super().__init__(home, TMPDIR=str(self.temporary), **settings)
 
@@ -40,22 +45,28 @@ class LiveStack(Up):
 
     def service(self, *words: str) -> psutil.Process:
         """The process of a service, known by words of its command line."""
-        (found,) = [
-            child
-            for child in psutil.Process(self.process.pid).children()
-            if set(words) <= set(child.cmdline())
-        ]
+        (found,) = self.services(*words)
+        return found
+
+    def services(self, *words: str) -> list[psutil.Process]:
+        """As many as live of those with these words."""
+        found = []
+        for child in psutil.Process(self.process.pid).children():
+            with contextlib.suppress(psutil.Error):
+                if set(words) <= set(child.cmdline()):
+                    found.append(child)
         return found
 
     def hand_in(
         self, pool: str, source: Path, job_variables: dict[str, str] | None = None, **more: Any
     ) -> "HandedIn":
         """A run in ``pool`` that solves the competition in the folder ``source``."""
-        parameters = {"source": str(source), "budget": 45.0, "planner": "rules"} | more
+        parameters = {"source": str(source), "budget": BUDGET, "planner": "rules"} | more
         made = self.ask("GET", f"/deployments/name/solve-competition/{pool}")["id"]
         asked = {"parameters": parameters, "job_variables": job_variables or {}}
         run = self.ask("POST", f"/deployments/{made}/create_flow_run", asked)
-        return HandedIn(self, run["id"])
+        self.runs.append(HandedIn(self, run["id"]))
+        return self.runs[-1]
 
     def ask(self, method: str, path: str, body: object = None) -> Any:
         """Of the Prefect server's API; waits for one that is just away."""
@@ -105,13 +116,17 @@ class HandedIn:
         until(lambda: text in self.log(), 180, lambda: (self.log(), self.states()))
 
     def wait_for(self, kind: str, since: float) -> State:
-        """Its first state of that type after the time ``since``."""
+        """Its first state of that type after the time ``since``. None comes after one for good."""
 
-        def met() -> list[State]:
-            return [s for s in self.states() if s.type == kind and s.at >= since]
+        def later(*kinds: str) -> list[State]:
+            return [s for s in self.states() if s.type in kinds and s.at >= since]
 
-        until(met, 300, lambda: (self.states(), self.log(), self._stack.said()))
-        return met()[0]
+        def shown() -> object:
+            return self.states(), self.log(), self._stack.said()
+
+        until(lambda: later(kind, *_FOR_GOOD), 300, shown)
+        assert later(kind), shown()
+        return later(kind)[0]
 
     def processes(self) -> list[psutil.Process]:
         """What executes it on this machine; the flow's own process is the last."""

@@ -52,7 +52,7 @@ class Up:
     def wait_until_up(self) -> None:
         until(
             lambda: "Everything is up" in self.said() or self.process.poll() is not None,
-            400,
+            900,
             self.said,
         )
         assert self.process.poll() is None, self.said()
