@@ -17,18 +17,22 @@ from ui.readers.services import service_states
 router = APIRouter(tags=["operation"])
 
 
+#: Without these every other request is refused. Without the others runs wait.
+_NEEDED = ("prefect", "database")
+
+
 @router.get(
     "/health",
-    responses={503: {"model": Health, "description": "Something is down."}},
+    responses={503: {"model": Health, "description": "Prefect is down: nothing can be asked."}},
     summary="Say what is up",
-    response_description="Everything is up.",
+    response_description="The API can be used; `up` says whether runs are executed as well.",
 )
 def health(
     server: Ours, caller: Annotated[Caller | None, Depends(caller_if_known)], response: Response
 ) -> Health:
     """Each service's truth, and how many runs wait. Without a key it gives no reasons."""
     found = look(server.system, server.settings)
-    if not found.up:
+    if not all(found.services[name].up for name in _NEEDED):
         response.status_code = status.HTTP_503_SERVICE_UNAVAILABLE
     return found if caller else _discreet(found)
 

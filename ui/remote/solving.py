@@ -72,8 +72,9 @@ def _show_change(before: dict[str, Any], now: dict[str, Any], display: Display) 
     if now["stage"] and now["status"] == "running":
         if now["stage"] != before.get("stage"):
             display.show(StageStarted(stage=now["stage"]))
-        progress = StageProgress(stage=now["stage"], message="", fraction=now["progress"])
-        display.show(progress)
+        if now["progress"] is not None:
+            done = StageProgress(stage=now["stage"], message="", fraction=now["progress"])
+            display.show(done)
 
 
 def _show_lines(event: ServerEvent, content: dict[str, Any], display: Display) -> None:
