@@ -203,7 +203,7 @@ def status(
 
 @app.command()
 def runs(as_json: AsJson = False) -> None:
-    """List all runs, newest first."""
+    """List all runs, newest first: what each came to, or waits for and since when."""
     from ui.looking import show_runs
 
     raise typer.Exit(show_runs(as_json))

@@ -3,7 +3,6 @@
 
 import sys
 from collections.abc import Callable
-from typing import Any
 
 from agent_core.errors import KaggleAgentError
 from agent_core.events import StageProgress
@@ -11,7 +10,7 @@ from agent_core.home import Home
 from agent_core.intake.checks import check_metric, check_preflight
 from agent_core.profile import Profile
 from agent_core.progress import Report
-from agent_core.run import Run, failure_of, list_runs
+from agent_core.run import failure_of
 from agent_core.settings import Settings
 from ui.answers import failure_text, print_failure, print_json
 from ui.display import open_display
@@ -82,27 +81,10 @@ def _print_profile(profile: Profile) -> None:
 
 
 def show_runs(as_json: bool) -> int:
-    """Print all runs of the home folder, newest first."""
-    return _reporting(as_json, lambda home: _runs(home, as_json))
+    """Print all runs, newest first."""
+    from ui.run_list import show_runs as show
 
-
-def _runs(home: Home, as_json: bool) -> int:
-    runs, unreadable = list_runs(home)
-    for folder in unreadable:
-        print(f"{folder} holds no record that can be read.", file=sys.stderr)  # noqa: T201
-    if as_json:
-        print_json({"runs": [_run_json(run) for run in runs]})
-    elif runs:
-        from ui.tables import print_runs
-
-        print_runs(runs)
-    else:
-        print(f"No runs in {home.runs} yet.")  # noqa: T201
-    return 0
-
-
-def _run_json(run: Run) -> dict[str, Any]:
-    return run.model_dump(mode="json", exclude={"request": {"competition"}, "process": True})
+    return _reporting(as_json, lambda home: show(home, Settings(), as_json))
 
 
 def _reporting(as_json: bool, command: Callable[[Home], int]) -> int:

@@ -1,6 +1,6 @@
 """Profiles and lists of runs as tables for a terminal of any width."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC
 
 from rich import box
@@ -9,9 +9,11 @@ from rich.table import Table
 from rich.text import Text
 
 from agent_core.profile import Column, Profile
-from agent_core.run import Run
+from ui.run_list import Listed
 
 _MOST_COLUMNS = 200
+#: So much of a run's id is enough to name it.
+_ID = 8
 
 
 def print_profile(profile: Profile) -> None:
@@ -53,27 +55,41 @@ def _columns(columns: Iterable[Column]) -> Table:
     return table
 
 
-def print_runs(runs: Iterable[Run]) -> None:
-    """One line per run."""
-    table = _table("started (UTC)", "competition", "state", "score", "seconds", "run")
-    for run in runs:
-        solved = run.solved
-        table.add_row(
-            f"{run.started.astimezone(UTC):%Y-%m-%d %H:%M:%S}",
-            Text(run.name),
-            run.state.value,
-            f"{solved.cv_score:.6g} ± {solved.cv_std:.2g} {solved.metric}" if solved else "",
-            f"{(run.ended - run.started).total_seconds():.1f}" if run.ended else "",
-            run.run_id,
-        )
+def print_runs(runs: Sequence[Listed]) -> None:
+    """One line per run; a column stays away where it would be empty."""
+    named = {
+        "started (UTC)": [f"{run.created.astimezone(UTC):%Y-%m-%d %H:%M}" for run in runs],
+        "competition": [run.name for run in runs],
+        "state": [run.state for run in runs],
+        "waits for": [_waiting(run) for run in runs],
+        "score": [_score(run) for run in runs],
+        "public": ["" if run.public_score is None else f"{run.public_score:.6g}" for run in runs],
+        "run": [run.run_id[:_ID] for run in runs],
+    }
+    shown = {name: texts for name, texts in named.items() if any(texts)}
+    table = _table(*shown)
+    for row in zip(*shown.values(), strict=True):
+        table.add_row(*(Text(text) for text in row))
     Console(highlight=False).print(table)
+
+
+def _waiting(run: Listed) -> str:
+    since = f", since {run.since.astimezone(UTC):%Y-%m-%d %H:%M}" if run.since else ""
+    return f"{run.waits_for}{since}" if run.waits_for else ""
+
+
+def _score(run: Listed) -> str:
+    if run.score is None:
+        return ""
+    spread = f" ± {run.score_std:.2g}" if run.score_std is not None else ""
+    return f"{run.score:.6g}{spread} {run.metric}"
 
 
 def _table(*names: str) -> Table:
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
     for name in names:
         # Where it gets narrow, names and ids are broken; words and numbers are not.
-        whole = name not in {"column", "competition", "run"}
+        whole = name not in {"column", "competition", "score", "waits for"}
         table.add_column(name, overflow="fold", no_wrap=whole)
     return table
 

@@ -1,5 +1,6 @@
 """Settings come from the environment, then from ``.env``, and reach processes started elsewhere."""
 
+import json
 import re
 from pathlib import Path
 
@@ -51,4 +52,4 @@ def test_all_settings_are_explained() -> None:
     for name, value in told.items():
         if name in fields and value:
             default = fields[name].default
-            assert value == str(default) or float(value) == float(default)
+            assert value == str(default) or type(default)(json.loads(value)) == default
