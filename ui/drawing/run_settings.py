@@ -10,8 +10,9 @@ from agent_core.errors import NoModel
 from agent_core.planning.choice import PlannerChoice, choose_planner
 from agent_core.run import Request
 
-_PLANNERS = {"auto": "Automatic", "claude": "Claude", "rules": "Rules only"}
-_SANDBOXES = {
+#: What is bound to the address is how an option reads, so that has these words too.
+PLANNERS = {"auto": "Automatic", "claude": "Claude", "rules": "Rules only"}
+SANDBOXES = {
     "auto": "Automatic: containers where they can be used",
     "docker": "Docker containers",
     "process": "Processes of this machine",
@@ -35,8 +36,8 @@ def run_settings(source: str) -> Request:
     )
     planner = st.segmented_control(
         "Who plans and writes the code",
-        list(_PLANNERS),
-        format_func=_PLANNERS.__getitem__,
+        list(PLANNERS),
+        format_func=PLANNERS.__getitem__,
         default="auto",
         required=True,
         key="planner",
@@ -107,8 +108,8 @@ def _more() -> dict[str, str | int | None]:
     with st.expander("More settings", icon=":material/tune:"):
         sandbox = st.selectbox(
             "Where generated code runs",
-            list(_SANDBOXES),
-            format_func=_SANDBOXES.__getitem__,
+            list(SANDBOXES),
+            format_func=SANDBOXES.__getitem__,
             key="sandbox",
             bind="query-params",
         )

@@ -6,6 +6,7 @@ import streamlit as st
 
 from ui import sources
 from ui.drawing.problems import explained
+from ui.drawing.run_settings import PLANNERS, SANDBOXES
 from ui.drawing.text import plain
 from ui.readers.runs import JobState, RunRow
 from ui.run_tabs.submitting import show_submit_button, show_under_way
@@ -62,6 +63,9 @@ def again_parameters(row: RunRow) -> dict[str, str]:
     """The settings of a run as the page for a new one takes them in its address."""
     asked = row.asked
     given = {name: str(asked[name]) for name in _SAME if asked.get(name) is not None}
+    for name, labels in (("planner", PLANNERS), ("sandbox", SANDBOXES)):
+        if given.get(name) in labels:
+            given[name] = labels[given[name]]
     if isinstance(asked.get("budget"), (int, float)):
         given["minutes"] = str(max(1, round(asked["budget"] / 60)))
     return given

@@ -112,5 +112,5 @@ def test_run_again_takes_the_settings_along() -> None:
     asked = {"source": "titanic", "budget": 1790.0, "planner": "claude", "seed": 0,
              "max_usd": 2.5, "metric": None, "competition": None}  # fmt: skip
     assert again_parameters(solved_run(asked=asked)) == {
-        "source": "titanic", "minutes": "30", "planner": "claude", "seed": "0", "max_usd": "2.5"
+        "source": "titanic", "minutes": "30", "planner": "Claude", "seed": "0", "max_usd": "2.5"
     }  # fmt: skip
