@@ -58,6 +58,7 @@ bench: $(VENV)/.runtime
 	$(BIN)/python -m tests.bench solving
 	$(BIN)/python -m tests.bench load
 	$(BIN)/python -m tests.bench api
+	$(BIN)/python -m tests.bench runs-page
 
 # The lock files hold names, versions and hashes only. `uv` makes them; nothing else needs it.
 LOCK := uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \

@@ -2,9 +2,14 @@
 
 import argparse
 
-from tests.bench import api, load, solving
+from tests.bench import api, load, runs_page, solving
 
-_BENCHES = {"solving": solving.main, "load": load.main, "api": api.main}
+_BENCHES = {
+    "solving": solving.main,
+    "load": load.main,
+    "api": api.main,
+    "runs-page": runs_page.main,
+}
 
 
 def main() -> None:
