@@ -24,8 +24,8 @@ def decisions(attempts: Sequence[Attempt], stopped: str = "") -> dict[str, Decis
 def _decision(attempt: Attempt, attempts: Sequence[Attempt], stopped: str) -> Decision:
     checks = (_valid(attempt), _better(attempt, _rival(attempt, attempts)), _honest(attempt))
     if all(check.passed for check in checks):
-        passed = tuple(f"{check.name}: {check.detail}" for check in checks)
-        return Decision(attempt=attempt.name, verdict=Verdict.THROUGH, checks=checks, reasons=passed)
+        why = tuple(f"{check.name}: {check.detail}" for check in checks)
+        return Decision(attempt=attempt.name, verdict=Verdict.THROUGH, checks=checks, reasons=why)
     reasons = [f"not {check.name}: {check.detail}" for check in checks if check.passed is False]
     successor = _successor(attempt, attempts)
     if successor is None:

@@ -11,7 +11,8 @@ from agent_core.value import Value
 class Details(Value):
     """What Kaggle says of a competition itself.
 
-    ``entered``: this account takes part. ``daily_limit`` is how many submissions it may make a day.
+    ``entered`` is False if Kaggle says that this account takes no part. ``daily_limit`` is how
+    many submissions it may make a day.
     """
 
     slug: str
@@ -21,7 +22,7 @@ class Details(Value):
     reward: str | None = None
     deadline: datetime | None = None
     entry_deadline: datetime | None = None
-    entered: bool = False
+    entered: bool = True
     code_only: bool = False
     submissions_disabled: bool = False
     daily_limit: int | None = None
@@ -62,7 +63,7 @@ def details(slug: str, answer: dict[str, Any]) -> Details:
         reward=_text(answer, "reward") or None,
         deadline=_moment(answer, "deadline"),
         entry_deadline=_moment(answer, "newEntrantDeadline"),
-        entered=answer.get("userHasEntered") is True,
+        entered=answer.get("userHasEntered") is not False,
         code_only=answer.get("isKernelsSubmissionsOnly") is True,
         submissions_disabled=answer.get("submissionsDisabled") is True,
         daily_limit=_count(answer, "maxDailySubmissions") or None,

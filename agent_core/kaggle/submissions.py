@@ -32,6 +32,19 @@ class SubmissionService:
         )
         return answers.details(self.slug, answer)
 
+    def check_rules(self) -> None:
+        """Raise `RulesNotAccepted` or another `KaggleError` unless this account may take part.
+
+        Asks for the address of the data, which Kaggle gives to nobody else.
+        """
+        connection = self._connection
+        self.patience.run(
+            lambda: connection.redirect(
+                COMPETITIONS, "DownloadDataFiles", self.slug, competition_name=self.slug
+            ),
+            connection.report,
+        )
+
     def limits(self) -> Limits:
         """How many submissions were made, and are left."""
         answer = self._connection.ask(

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from agent_core.errors import KaggleError, KaggleUnavailable, NoSubmissionsLeft, RulesNotAccepted
+from agent_core.errors import KaggleError, KaggleUnavailable, NoSubmissionsLeft
 from agent_core.kaggle.answers import Details, Limits
 from agent_core.kaggle.connection import Connection
 from agent_core.kaggle.submissions import SubmissionService
@@ -15,7 +15,8 @@ class Quota(Value):
     """How things stand for one account. None is what Kaggle does not say.
 
     ``daily`` submissions may be made a day (UTC), ``today`` were made, ``left`` are left now;
-    ``in_total``: the limit on all submissions is what counts. ``entered``: the rules are accepted.
+    ``in_total``: the limit on all submissions is what counts. ``entered`` is False if this
+    account takes no part as far as Kaggle says here (`SubmissionService.check_rules` is sure).
     ``open``: submissions are taken; after the ``deadline`` they do not count. ``notebooks_only``:
     a file cannot be submitted.
     """
@@ -49,12 +50,6 @@ class Quota(Value):
                 means="The submission of the run is kept, but cannot be sent as it is.",
                 next="Write a notebook with kaggle-agent export RUN --notebook, upload it to "
                 "Kaggle and submit it there.",
-            )
-        if not self.entered:
-            raise RulesNotAccepted(
-                f"You haven't accepted the rules of {self.slug}.",
-                means="Kaggle takes no submission before that. Nothing was lost.",
-                next=f"Open {_SITE}/{self.slug}/rules, accept, and submit again.",
             )
         if self.left == 0:
             raise self._used_up()

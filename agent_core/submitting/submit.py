@@ -35,6 +35,8 @@ def submit(order: Order, home: Home, report: Report = silent) -> Receipt:
     def check() -> None:
         quota = quota_of(service)
         quota.check()
+        if not quota.entered:
+            service.check_rules()
         notes.extend([_LATE] if quota.late else [])
         if quota.left is not None:
             report(f"{quota.left} submissions to {order.slug} are left now", None)

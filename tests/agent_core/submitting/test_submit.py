@@ -13,6 +13,7 @@ from agent_core.receipt import SubmissionState, receipt_of
 from agent_core.submitting import order_of, quota, submit
 from agent_core.submitting.order import slug_of
 from tests.agent_core.submitting.orders import CONTENT, folder_competition, solved, solved_run
+from tests.standins.kaggle import RULES
 
 
 def submitted(run, home, message="", heard=None):
@@ -130,7 +131,6 @@ def test_a_hidden_score_is_no_rank(kaggle, home):
     [
         ({"submissionsDisabled": True}, KaggleError, "takes no submissions"),
         ({"isKernelsSubmissionsOnly": True}, KaggleError, "export RUN --notebook"),
-        ({"userHasEntered": False}, RulesNotAccepted, "titanic/rules"),
     ],
 )
 def test_what_the_competition_does_not_take_is_not_sent(kaggle, home, details, kind, says):
@@ -139,6 +139,27 @@ def test_what_the_competition_does_not_take_is_not_sent(kaggle, home, details, k
     with pytest.raises(kind, match=says):
         submitted(solved_run(home), home)
     assert not kaggle.calls["StartSubmissionUpload"]
+
+
+def test_rules_that_are_not_accepted_are_told_before_anything_is_sent(kaggle, home):
+    kaggle.details["userHasEntered"] = False
+    fault = kaggle.fail("DownloadDataFiles", status=403, body={"code": 403, "message": RULES})
+
+    with pytest.raises(RulesNotAccepted, match="titanic/rules"):
+        submitted(solved_run(home), home)
+    assert not kaggle.calls["StartSubmissionUpload"]
+
+    # Who may have the data takes part, whatever else is said.
+    kaggle.faults.remove(fault)
+    assert submitted(solved_run(home), home).public_score == 0.77
+
+
+def test_rules_that_only_the_upload_meets_are_told(kaggle, home):
+    del kaggle.details["userHasEntered"]
+    kaggle.fail("StartSubmissionUpload", status=403, body={"code": 403, "message": RULES})
+
+    with pytest.raises(RulesNotAccepted, match="titanic/rules"):
+        submitted(solved_run(home), home)
 
 
 def test_the_limit_of_the_day_is_told_before_anything_is_sent(kaggle, home):
