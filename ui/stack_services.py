@@ -158,7 +158,7 @@ def app(settings: Settings) -> Service:
     return Service(
         name="app",
         command=(
-            *_program("streamlit"), "run", str(PROJECT / "ui" / "app.py"),
+            sys.executable, "-m", "ui.app_server",
             "--server.address", LOCAL, "--server.port", str(port),
         ),
         health=f"http://{LOCAL}:{port}/_stcore/health",
