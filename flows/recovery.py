@@ -54,8 +54,8 @@ class Rules(Value):
 class Seen:
     """A run at one look. ``sign`` changes as long as it lives: its last heartbeat and state.
 
-    ``state`` is Prefect's type of state; ``running`` the seconds it was executed, ``budget`` what it
-    was given in seconds. ``takes`` is how often it was taken up again after a crash. ``overdue``:
+    ``state`` is Prefect's type of state; ``running`` the seconds it was executed, ``budget`` those
+    it was given. ``takes`` is how often it was taken up again after a crash. ``overdue``:
     it was stopped for its time.
     """
 

@@ -27,6 +27,7 @@ SUBMISSION = b"PassengerId,Survived\n" + b"".join(
     b"%d,%d\n" % (892 + row, row % 3 == 0) for row in range(60)
 )
 SOLUTION = b"import pandas as pd\n\nCONFIG = {'target': 'Survived'}\nprint('trained')\n"
+_MOSTLY_MISSING = Caution(code="missing", message="Most of Cabin is missing.", columns=("Cabin",))
 
 
 def a_profile(*names: str) -> Profile:
@@ -55,14 +56,17 @@ def a_profile(*names: str) -> Profile:
         ),
         columns=(*columns, target),
         layout=SubmissionLayout(
-            table="sample_submission.csv", id_column="PassengerId", id_from="PassengerId",
-            columns=("Survived",), kind=PredictionKind.LABEL,
+            table="sample_submission.csv",
+            id_column="PassengerId",
+            id_from="PassengerId",
+            columns=("Survived",),
+            kind=PredictionKind.LABEL,
         ),
         folds=FoldPlan(scheme=FoldScheme.STRATIFIED, folds=5, reason="classes are not even"),
         rows_train=891,
         rows_test=418,
-        warnings=(Caution(code="missing", message="Most of Cabin is missing.", columns=("Cabin",)),),
-    )  # fmt: skip
+        warnings=(_MOSTLY_MISSING,),
+    )
 
 
 def a_score(value: float = 0.83) -> Score:
