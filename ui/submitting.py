@@ -13,8 +13,8 @@ from agent_core.receipt import Receipt, SubmissionState, receipt_file, receipt_s
 from agent_core.run import Run, failure_of
 from agent_core.run_lookup import find_run, solved_of
 from agent_core.settings import Settings
-from agent_core.submitting import order_of, submit
-from agent_core.submitting.order import slug_of
+from agent_core.submitting.order import order_of, slug_of
+from agent_core.submitting.submit import submit
 from agent_core.value import Value
 from ui.answers import print_failure, print_json
 from ui.display import Display, open_display

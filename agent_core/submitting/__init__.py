@@ -7,9 +7,3 @@ sending    have the file at Kaggle exactly once, whatever breaks in between
 scoring    wait for the score, and see how it stands
 submit     all of it in order
 """
-
-from agent_core.submitting.order import Order, order_of
-from agent_core.submitting.quota import Quota, quota
-from agent_core.submitting.submit import submit
-
-__all__ = ["Order", "Quota", "order_of", "quota", "submit"]

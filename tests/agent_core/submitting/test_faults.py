@@ -9,7 +9,8 @@ import pytest
 
 from agent_core.errors import KaggleError, KaggleRateLimited, KaggleUnavailable
 from agent_core.receipt import SubmissionState, receipt_of
-from agent_core.submitting import order_of, submit
+from agent_core.submitting.order import order_of
+from agent_core.submitting.submit import submit
 from tests.agent_core.submitting.orders import solved_run
 
 PAGE = b"<html>Sign in</html>"
@@ -145,7 +146,8 @@ SUBMIT = """
 import sys
 from agent_core.run import load_run
 from agent_core.settings import Settings
-from agent_core.submitting import order_of, submit
+from agent_core.submitting.order import order_of
+from agent_core.submitting.submit import submit
 home = Settings().folders()
 run = load_run(home.runs / sys.argv[1])
 print(submit(order_of(run.solved, "titanic"), home).public_score)

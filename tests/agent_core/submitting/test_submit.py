@@ -10,8 +10,9 @@ from agent_core.errors import (
     RulesNotAccepted,
 )
 from agent_core.receipt import SubmissionState, receipt_of
-from agent_core.submitting import order_of, quota, submit
-from agent_core.submitting.order import slug_of
+from agent_core.submitting.order import order_of, slug_of
+from agent_core.submitting.quota import quota
+from agent_core.submitting.submit import submit
 from tests.agent_core.submitting.orders import CONTENT, folder_competition, solved, solved_run
 from tests.standins.kaggle import RULES
 
