@@ -103,16 +103,9 @@ def solve_competition(  # noqa: PLR0913, PLR0917 - a run's parameters, as a form
         dataset = journey.stage(download_dataset, competition)
         profile = journey.stage(profile_dataset, dataset, metric)
         journey.keep("profile.json", profile.model_dump_json(indent=2))
-        searching = choice.planner == "claude"
         ledger = Ledger(max_usd)
         tried = TrialsSoFar(journey, choice.planner, ledger)
-        template = _template(journey, request, profile, dataset, searching)
-        tried(template)
-        found = (
-            search_with_claude(journey, request, competition, dataset, profile, template, tried)
-            if searching
-            else template_alone(template)
-        )
+        found = _attempts(journey, request, competition, dataset, profile, choice.planner, tried)
         submission = _submission(journey, found.winner, profile, dataset)
         record = _record(journey, dataset, profile, found, submission, choice.planner, ledger)
         tracked = journey.stage(track_run, record, server_url(home) or "embedded")
@@ -123,6 +116,24 @@ def solve_competition(  # noqa: PLR0913, PLR0917 - a run's parameters, as a form
         if submit_to_kaggle:
             solved = submitted(journey, solved, competition)
         return journey.hand_over(solved)
+
+
+def _attempts(
+    journey: Journey,
+    request: Request,
+    competition: Competition,
+    dataset: Dataset,
+    profile: Profile,
+    planner: str,
+    tried: TrialsSoFar,
+) -> SearchResult:
+    """The template's attempt, and those of Claude's search where there is one."""
+    searching = planner == "claude"
+    template = _template(journey, request, profile, dataset, searching)
+    tried(template)
+    if not searching:
+        return template_alone(template)
+    return search_with_claude(journey, request, competition, dataset, profile, template, tried)
 
 
 def _template(
