@@ -72,10 +72,9 @@ def solve_competition(  # noqa: PLR0913, PLR0917 - a run's parameters, as a form
 
     ``planner``, ``max_usd``, ``max_trials`` and ``drafts`` are those of `Request`. ``competition``
     is what ``source`` names, where that is known already. ``submit_to_kaggle``: the submission is
-    sent, and its score waited for. The home folder is that of the environment.
-
-    Raises PreflightFailed with all that stands in the way, NoModel where Claude was asked for and
-    there is no key, and NotSolved where no attempt may be handed in.
+    sent, and its score waited for. The home folder is that of the environment. Raises
+    PreflightFailed with all that stands in the way, NoModel where Claude was asked for and there
+    is no key, and NotSolved where no attempt may be handed in.
     """
     request = Request(
         source=source,
