@@ -31,7 +31,7 @@ def missing_chart(columns: Sequence[Column]) -> alt.Chart:
                 domain=["train", "test"], range=[BLUE, ORANGE]
             ),
         )
-        .properties(height=(2 * _LINE_HEIGHT - 8) * frame["column"].nunique() + 90)
+        .properties(height=(2 * _LINE_HEIGHT - 8) * frame["column"].nunique() + 110)
     )
 
 
