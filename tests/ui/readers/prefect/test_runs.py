@@ -193,7 +193,10 @@ def test_the_tree_is_what_the_run_has_kept_last(server: Server) -> None:
     assert (tree.stopped, tree.nodes) == ("All 3 trials are used up.", a_tree().nodes)
 
 
-@pytest.mark.parametrize(
+_UNKNOWN = "7b0c9a5e-6f1d-4c39-9b57-3d2f8e4a1c60"
+
+
+@pytest.mark.parametrize("run", [_UNKNOWN, "titanic", "", "<script>", "x" * 5000])
     "run", ["7b0c9a5e-6f1d-4c39-9b57-3d2f8e4a1c60", "titanic", "", "<script>", "x" * 5000]
 )
 def test_a_run_that_is_not_there(server: Server, run: str) -> None:
