@@ -13,10 +13,12 @@ from tests.faults.scenario import taken_up, training, went_on
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
 
 _OUTAGE = 60.0
+#: The budget of the scenarios that are part of every `make test`.
+_QUICK = 45.0
 
 
 def test_kill_of_the_flow_process(stack: LiveStack, competition: Path) -> None:
-    run = training(stack, competition)
+    run = training(stack, competition, budget=_QUICK)
     killed = time.time()
     run.processes()[-1].kill()
     crashed, again = taken_up(run, "the flow's process", killed)
@@ -35,7 +37,7 @@ def test_kill_of_the_worker(stack: LiveStack, competition: Path) -> None:
 
 
 def test_kill_of_the_worker_and_the_flow_together(stack: LiveStack, competition: Path) -> None:
-    run = training(stack, competition)
+    run = training(stack, competition, budget=_QUICK)
     killed = time.time()
     for process in (stack.service("worker", "process"), *run.processes()):
         process.kill()
