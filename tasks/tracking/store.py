@@ -1,9 +1,9 @@
 """The place where MLflow keeps experiments: opening it, upgrading it, what goes wrong with it."""
 
-import os
 from typing import TYPE_CHECKING
 
 from agent_core.home import Home
+from agent_core.mlflow_environment import prepare_mlflow
 from agent_core.storage.locking import holding
 from tasks.liveness import WRITER_TAG, is_dead
 from tasks.tracking_place import is_sqlite, tracking_uri
@@ -11,24 +11,10 @@ from tasks.tracking_place import is_sqlite, tracking_uri
 if TYPE_CHECKING:
     from mlflow import MlflowClient
 
-#: Read by MLflow when it is imported or used; what a person has set wins.
-_ENVIRONMENT = {
-    "MLFLOW_DISABLE_TELEMETRY": "true",
-    "MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT": "true",
-    "MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR": "false",
-    "MLFLOW_MODEL_CATALOG_URI": "",
-    # Its failures are reported by us, in words.
-    "MLFLOW_LOGGING_LEVEL": "CRITICAL",
-    # Its own values let a dead server hang a solve for minutes.
-    "MLFLOW_HTTP_REQUEST_TIMEOUT": "10",
-    "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "1",
-}
-
 
 def open_store(home: Home) -> "MlflowClient":
     """A client whose store is there and up to date."""
-    for name, value in _ENVIRONMENT.items():
-        os.environ.setdefault(name, value)
+    prepare_mlflow()
     from mlflow import MlflowClient  # noqa: PLC0415 - 2 to 10 s
 
     uri = tracking_uri(home)

@@ -1,6 +1,5 @@
 """What the ways in read from MLflow: the only module of this room that imports its client."""
 
-import os
 import re
 import tempfile
 import time
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit, urlunsplit
 
 from agent_core.errors import NoSuchResult, SurroundingsFailed
+from agent_core.mlflow_environment import prepare_mlflow
 from ui.readers.results import Place
 
 if TYPE_CHECKING:
@@ -17,17 +17,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-#: Read by MLflow when it is imported or used; what a person has set wins. Its own values let a
-#: page wait for minutes for a server that is down.
-_ENVIRONMENT = {
-    "MLFLOW_DISABLE_TELEMETRY": "true",
-    "MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT": "true",
-    "MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR": "false",
-    "MLFLOW_MODEL_CATALOG_URI": "",
-    "MLFLOW_LOGGING_LEVEL": "CRITICAL",
-    "MLFLOW_HTTP_REQUEST_TIMEOUT": "10",
-    "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "1",
-}
 #: Seconds for which nobody asks again what was not there, or who was not there.
 _NOT_THERE, _AWAY = 5.0, 15.0
 
@@ -147,8 +136,7 @@ class MlflowFiles:
 
 def open_client(uri: str) -> "MlflowClient":
     """A client. Raises NoSuchResult where a local store is not there yet: none is made here."""
-    for name, value in _ENVIRONMENT.items():
-        os.environ.setdefault(name, value)
+    prepare_mlflow()
     from mlflow import MlflowClient  # noqa: PLC0415 - 2 to 10 s
 
     file = uri.removeprefix("sqlite:///")
