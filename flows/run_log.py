@@ -1,5 +1,6 @@
 """The lines of a run's log for Prefect too: who follows a run from elsewhere sees them there."""
 
+import logging
 import time
 from contextvars import copy_context
 
@@ -16,6 +17,8 @@ class RunLog:
 
     def __init__(self) -> None:
         self._logger = get_run_logger()
+        # Prefect says of each stage that it is "Completed()"; our own lines say that, and more.
+        logging.getLogger("prefect.task_runs").setLevel(logging.WARNING)
         # Events come from threads that know nothing of the run.
         self._context = copy_context()
         self._printed = float("-inf")
