@@ -21,8 +21,8 @@ image: $(VENV)/.runtime
 
 # The quick tests alone have to cover agent_core as pyproject.toml says (tool.coverage.report), or this fails.
 test: $(VENV)/.dev
-	$(BIN)/pytest -m "not slow" -n 2 --dist loadgroup --cov
-	$(BIN)/pytest -m "slow and not load and not faults" -n 2 --dist loadgroup --durations=20
+	$(BIN)/pytest -m "not slow" -n 2 --dist loadscope --cov
+	$(BIN)/pytest -m "slow and not load and not faults" -n 2 --dist loadscope --durations=20
 
 # What takes too long for every change: 50 runs at once, on SQLite and on PostgreSQL.
 load: $(VENV)/.dev
@@ -44,7 +44,7 @@ format: $(VENV)/.dev
 
 # What of agent_core the quick tests leave out, line by line.
 coverage: $(VENV)/.dev
-	$(BIN)/pytest -m "not slow" -n 2 --dist loadgroup --cov --cov-report=term-missing
+	$(BIN)/pytest -m "not slow" -n 2 --dist loadscope --cov --cov-report=term-missing
 
 # docs/prompts.md: what the model is told, rendered for one example.
 prompts: $(VENV)/.runtime

@@ -4,6 +4,8 @@ import os
 
 import pytest
 from hypothesis import HealthCheck, settings
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 # How quick an example is, and how quickly it is made, says more of the machine than of the code.
 settings.register_profile(
@@ -19,9 +21,16 @@ for name in [name for name in os.environ if name.startswith("ANTHROPIC_")]:
 _WHOLE_MACHINE = ("faults", "deployments", "ui/test_stack", "agent_core/sandbox")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep a file's tests together, for what they share, and those of the whole machine too."""
-    for item in items:
-        path = item.path.relative_to(item.config.rootpath / "tests").as_posix()
-        group = "machine" if path.startswith(_WHOLE_MACHINE) else path
-        item.add_marker(pytest.mark.xdist_group(group))
+class ByFile(LoadScopeScheduling):
+    """A worker gets a whole file, for what its tests share; the whole machine's are one file.
+
+    The plugin's own groups are lost with pytest 9.2, which does not let it rename tests.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        path = nodeid.partition("::")[0].removeprefix("tests/")
+        return "the whole machine" if path.startswith(_WHOLE_MACHINE) else path
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByFile:
+    return ByFile(config, log)

@@ -109,6 +109,7 @@ def test_solved(solved: dict[str, Any], home: Home) -> None:
     assert {line.partition(",")[2] for line in lines[1:]} == {"0", "1"}
     folder = home.runs / solved["run_id"]
     files = {"run.json", "log.txt", "report.md", "solution.py", "submission.csv", "trials.json"}
+    files |= {"profile.json", "folds.txt", "trials"}
     assert {path.name for path in folder.iterdir()} == files
     assert solved["mlflow_run_id"]
 
