@@ -3,9 +3,11 @@
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -88,6 +90,9 @@ def test_killed_while_a_kernel_runs_and_resumed_with_one_push(
     rows = Path(solved["submission"]).read_text(encoding="utf-8").splitlines()
     assert len(rows) == 121
     assert "家" in solved["submission"]
+    with closing(sqlite3.connect(home.mlflow / "mlflow.db")) as store:
+        notes = store.execute("SELECT value FROM experiment_tags WHERE key = 'mlflow.note.content'")
+        assert [TITLE in note for (note,) in notes] == [True]
 
 
 def _waiting(home: Home) -> bool:
