@@ -47,15 +47,33 @@ def kill_descendants(root: int) -> None:
     """Kill everything below ``root`` until nothing is left, and reap it if it is ours."""
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
-        found = descendants(root)
-        # Stopped first, none can fork another while its siblings are being killed.
-        for number in (signal.SIGSTOP, signal.SIGKILL):
-            for process in found:
-                with contextlib.suppress(ProcessLookupError, PermissionError):
-                    os.kill(process, number)
+        found = _stop_descendants(root, deadline)
+        for process in found:
+            _send(process, signal.SIGKILL)
         if not found or not _reap(root):
             return
         time.sleep(0.005)
+
+
+def _stop_descendants(root: int, deadline: float) -> set[int]:
+    """Stop everything below ``root``. Nothing is killed before all stand still.
+
+    What was forked after a look would be an orphan once its parent is dead, and no longer found below ``root``.
+    """
+    stopped: set[int] = set()
+    while time.monotonic() < deadline:
+        born = set(descendants(root)) - stopped
+        if not born:
+            break
+        for process in born:
+            _send(process, signal.SIGSTOP)
+        stopped |= born
+    return stopped
+
+
+def _send(process: int, number: signal.Signals) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.kill(process, number)
 
 
 def _reap(root: int) -> bool:
