@@ -58,7 +58,8 @@ def kill_descendants(root: int) -> None:
 def _stop_descendants(root: int, deadline: float) -> set[int]:
     """Stop everything below ``root``. Nothing is killed before all stand still.
 
-    What was forked after a look would be an orphan once its parent is dead, and no longer found below ``root``.
+    What was forked after a look would be an orphan once its parent is dead, and no longer below
+    ``root``.
     """
     stopped: set[int] = set()
     while time.monotonic() < deadline:

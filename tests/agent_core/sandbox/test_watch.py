@@ -150,13 +150,14 @@ def test_a_sweep_of_our_own_children_reaps_them() -> None:
 
 
 def test_no_process_that_is_just_being_born_gets_away() -> None:
-    # Each sweep meets children in the middle of a fork; one that got away would hold the pipe open for a while.
+    # Each sweep meets children in the middle of a fork. One that gets away holds the pipe open.
     code = (
         "import os, time\n"
         "from agent_core.sandbox.jail.sweep import kill_descendants\n"
         "for _ in range(60):\n"
         "    for _ in range(3):\n"
-        "        if not os.fork(): os.fork(); time.sleep(20); os.write(1, b'escaped '); os._exit(0)\n"
+        "        if not os.fork():\n"
+        "            os.fork(); time.sleep(20); os.write(1, b'escaped '); os._exit(0)\n"
         "    kill_descendants(os.getpid())\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
