@@ -11,7 +11,12 @@ from agent_core.events import (
 
 
 class Display(Protocol):
-    """Shows events. Close it before anything else is written."""
+    """Shows events. Close it before anything else is written.
+
+    ``draws_stages``: it shows where a run is apart from the lines of its log.
+    """
+
+    draws_stages: bool
 
     def show(self, event: Event) -> None:
         """Take in ``event``."""
@@ -33,6 +38,8 @@ def open_display(stream: TextIO) -> Display:
 
 class PlainDisplay:
     """One line per event, as in the run's log."""
+
+    draws_stages = False
 
     def __init__(self, stream: TextIO = sys.stderr) -> None:
         self._stream = stream

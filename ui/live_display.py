@@ -18,6 +18,8 @@ _MOST_FINISHED = 15
 class LiveDisplay:
     """Redraws itself some times a second; its last picture stays when it is closed."""
 
+    draws_stages = True
+
     def __init__(self, stream: TextIO) -> None:
         self._finished: list[StageFinished] = []
         self._running: dict[str, float] = {}

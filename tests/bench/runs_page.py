@@ -1,4 +1,4 @@
-"""How quickly the ways in learn of runs where there are many: pages, counts and one run.
+"""How quickly the ways in show runs where there are many: what their readers take, and the page.
 
 The runs are made through Prefect's API, with the labels, the tags and the ends that runs have.
 """
@@ -9,6 +9,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -22,16 +23,21 @@ from prefect.states import Cancelled, Completed, Failed, Running, Scheduled
 from agent_core.settings import Settings
 from agent_core.stack import stack_folder
 from agent_core.standing import Standing
+from tests.ui.browser.chromium import CHROMIUM, browser
+from tests.ui.browser.visitor import Visitor
 from ui.readers.prefect.connection import Connection
 from ui.readers.prefect.runs import PrefectRuns
 from ui.readers.runs import JobState, RunFilter
-from ui.stack_services import free_port, prefect_api_url, prefect_server
+from ui.stack_services import app, free_port, prefect_api_url, prefect_server
 from ui.stack_supervisor import Supervisor, stack_environment
 
 RUNS = 2_000
 _WAITING = 100
 _REPEATS = 15
+_VISITS = 7
 _PAGE = 25
+#: On one page of the app.
+_SHOWN = 20
 _SAYS = Standing(
     stage="train", progress=0.5, metric="rmse", higher_is_better=False, score=0.4, score_std=0.1,
     trials=4, cost_usd=0.1,
@@ -46,23 +52,34 @@ def solve_competition(source: str) -> None:
 
 def main() -> None:
     """Print the medians."""
-    with tempfile.TemporaryDirectory() as folder, _server(Path(folder)) as api_url:
+    with tempfile.TemporaryDirectory() as folder, _stack(Path(folder)) as (api_url, app_url):
         print(f"{RUNS} runs are made first, which takes a few minutes", flush=True)
         begun = time.monotonic()
         _fill(api_url)
         print(f"{RUNS} runs made in {time.monotonic() - begun:.0f} s")
         _measure(api_url)
+        if CHROMIUM.exists():
+            _measure_page(app_url)
 
 
 @contextmanager
-def _server(folder: Path) -> Iterator[str]:
-    """The stack's own server, which keeps its writers from locking each other out of SQLite."""
-    settings = Settings(home=folder, prefect_port=free_port(), prefect_database="")
+def _stack(folder: Path) -> Iterator[tuple[str, str]]:
+    """The addresses of the stack's own Prefect server and app; both are all that is up."""
+    settings = Settings(
+        home=folder, prefect_port=free_port(), app_port=free_port(), prefect_database=""
+    )
     stack_folder(settings.folders()).mkdir()
-    environment = stack_environment(dict(os.environ), PREFECT_HOME=str(folder / "prefect"))
+    environment = stack_environment(
+        dict(os.environ),
+        PREFECT_HOME=str(folder / "prefect"),
+        PREFECT_API_URL=prefect_api_url(settings),
+        KAGGLE_AGENT_HOME=str(folder),
+    )
     with Supervisor(environment, folder) as supervisor:
-        supervisor.wait_for(supervisor.start(prefect_server(settings, settings.folders())))
-        yield prefect_api_url(settings)
+        app_service = app(settings)
+        for service in (prefect_server(settings, settings.folders()), app_service):
+            supervisor.wait_for(supervisor.start(service))
+        yield prefect_api_url(settings), app_service.address
 
 
 def _fill(api_url: str) -> None:
@@ -104,11 +121,37 @@ def _measure(api_url: str) -> None:
             "one run": lambda: runs.run(first),
         }
         for name, ask in asked.items():
-            seconds = [_seconds(ask) for _ in range(_REPEATS)]
-            print(
-                f"{name:<26} median {1000 * statistics.median(seconds):6.0f} ms   "
-                f"worst {1000 * max(seconds):6.0f} ms"
-            )
+            _show(name, [_seconds(ask) for _ in range(_REPEATS)])
+
+
+def _measure_page(app_url: str) -> None:
+    """As a person sees it in Chromium: each time in a new window, then from page to page."""
+    with browser() as chromium:
+        opened, turned = [], []
+        for _ in range(_VISITS):
+            visitor = Visitor(chromium.new_page(), app_url)
+            opened.append(_seconds(partial(_open, visitor)))
+            turned += [_seconds(partial(_turn_to, visitor, page)) for page in range(2, 5)]
+            visitor.page.close()
+    _show("browser: Runs opened", opened)
+    _show("browser: a page turned to", turned)
+
+
+def _open(visitor: Visitor) -> None:
+    visitor.page.goto(f"{visitor.app}/runs", wait_until="commit")
+    visitor.sees(f"1 to {_SHOWN} of")
+
+
+def _turn_to(visitor: Visitor, page: int) -> None:
+    visitor.key("page").get_by_role("button", name=str(page), exact=True).click()
+    visitor.sees(f"{_SHOWN * (page - 1) + 1} to {_SHOWN * page} of")
+
+
+def _show(name: str, seconds: list[float]) -> None:
+    print(
+        f"{name:<26} median {1000 * statistics.median(seconds):6.0f} ms   "
+        f"worst {1000 * max(seconds):6.0f} ms"
+    )
 
 
 def _seconds(ask: Callable[[], object]) -> float:

@@ -31,7 +31,7 @@ def solve_remotely(wishes: Wishes, url: str, as_json: bool) -> int:
         settings = Settings()
         api = RemoteApi(url, settings.api_key)
         job |= api.hand_in(_wish(wishes), str(uuid4()))
-        job |= _watch(api, job["job_id"], display)
+        job |= watch(api, job["job_id"], display)
         display.close()
         if job["status"] != "success":
             return _print_no_answer(job, as_json)
@@ -51,7 +51,7 @@ def _wish(wishes: Wishes) -> dict[str, Any]:
     return {"kaggle_url": wishes.source, "settings": settings}
 
 
-def _watch(api: RemoteApi, job_id: str, display: Display) -> dict[str, Any]:
+def watch(api: RemoteApi, job_id: str, display: Display) -> dict[str, Any]:
     """Show what happens, and return how the run stands at its end."""
     known: dict[str, Any] = {}
     for event in api.follow(job_id, lambda what: display.show(Line(text=f"{what} Asking again."))):
@@ -69,7 +69,8 @@ def _show_change(before: dict[str, Any], now: dict[str, Any], display: Display) 
         display.show(RunStarted(run_id=now["job_id"], name=now["name"]))
     if now["status"] == "queued" and before.get("status") != "queued":
         display.show(Line(text=now["message"]))
-    if now["stage"] and now["status"] == "running":
+    # Else the lines of the log say it.
+    if display.draws_stages and now["stage"] and now["status"] == "running":
         if now["stage"] != before.get("stage"):
             display.show(StageStarted(stage=now["stage"]))
         if now["progress"] is not None:

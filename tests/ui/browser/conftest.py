@@ -1,34 +1,22 @@
 """One real stack for all tests of a browser, and a browser for each of them."""
 
-import os
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from pathlib import Path
 
 import psutil
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from agent_core.home import Home
 from agent_core.run import Request
 from agent_core.stack import running_stack
 from tests.requirements import require
+from tests.ui.browser.chromium import CHROMIUM, browser
 from tests.ui.browser.visitor import Visitor
 from tests.ui.up import Up
 from ui.readers.prefect.connection import Connection
 from ui.readers.prefect.runs import PrefectRuns
-
-CHROMIUM = Path("/usr/bin/chromium")
-_OPTIONS = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 
 
 class Stack:
@@ -74,11 +62,8 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
 
 @pytest.fixture(scope="module")
 def chromium(stack: Stack) -> Iterator[Browser]:
-    os.environ["NO_PROXY"] = ",".join(filter(None, (os.environ.get("NO_PROXY"), "127.0.0.1")))
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(_OPTIONS))
-        yield browser
-        browser.close()
+    with browser() as opened:
+        yield opened
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """``solve --remote`` against the API over runs in memory: the same answers as of a local solve."""
 
+import io
 import json
 import threading
 from collections.abc import Callable, Iterator
@@ -9,14 +10,19 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
+from agent_core.events import StageStarted, as_text
 from tests.standins.result_values import SUBMISSION
 from tests.standins.results import ResultsStandIn
 from tests.standins.run_rows import BEGAN, failed_run, solved_run
 from tests.ui.http.conftest import Api
 from tests.ui.http.live import served
 from ui.cli import app
+from ui.display import PlainDisplay
 from ui.http import following
 from ui.readers.runs import JobState, LogLine
+from ui.remote import solving
+from ui.remote.client import RemoteApi
+from ui.remote.stream import ServerEvent
 
 
 class Remote:
@@ -61,6 +67,21 @@ def solved(api: Api, run_id: str) -> None:
     api.results.kept |= ResultsStandIn(run_id).kept
     known = solved_run().model_dump(exclude={"id", "name", "created", "owner"})
     api.runs.change(run_id, **known)
+
+
+def test_lines_tell_of_a_stage_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = as_text(StageStarted(stage="train"))
+    job = {"job_id": "1", "name": "titanic", "stage": "train", "progress": 0.5, "message": ""}
+    events = [
+        ServerEvent(kind="status", data=json.dumps(job | {"status": "running"})),
+        ServerEvent(kind="log", data=json.dumps({"lines": [{"text": told}]})),
+        ServerEvent(kind="end", data=json.dumps(job | {"status": "success"})),
+    ]
+    monkeypatch.setattr(RemoteApi, "follow", lambda *_: iter(events))
+    printed = io.StringIO()
+    end = solving.watch(RemoteApi("http://127.0.0.1:1", ""), "1", PlainDisplay(printed))
+    assert end["status"] == "success"
+    assert printed.getvalue().count(told) == 1
 
 
 def failed(api: Api, run_id: str) -> None:
