@@ -70,6 +70,8 @@ class Settings(BaseSettings):
     #: The two that Prefect and MLflow read themselves. Empty: an embedded server and store.
     prefect_api_url: str = Field(default="", validation_alias="PREFECT_API_URL")
     mlflow_tracking_uri: str = Field(default="", validation_alias="MLFLOW_TRACKING_URI")
+    #: Where a browser finds MLflow's pages, if not at the same address.
+    mlflow_pages: str = ""
 
     kaggle_connect_timeout: float = 10.0
     kaggle_read_timeout: float = 60.0

@@ -13,6 +13,7 @@ from agent_core.dataset import Dataset
 from agent_core.errors import BadSource
 from agent_core.intake.checks import check_preflight
 from agent_core.intake.source import name_of
+from agent_core.mlflow_pages import server_url
 from agent_core.planning.choice import choose_planner
 from agent_core.profile import Profile
 from agent_core.run import Request, Solved
@@ -42,7 +43,7 @@ from tasks.stages import (
     train_solution,
     write_solution,
 )
-from tasks.tracking_place import server_url
+from tasks.tracking_place import tracking_uri
 
 
 def run_name() -> str:
@@ -107,7 +108,7 @@ def solve_competition(  # noqa: PLR0913, PLR0917 - a run's parameters, as a form
         found = _attempts(journey, request, competition, dataset, profile, choice.planner, tried)
         submission = _submission(journey, found.winner, profile, dataset)
         record = _record(journey, dataset, profile, found, submission, choice.planner, ledger)
-        tracked = journey.stage(track_run, record, server_url(home) or "embedded")
+        tracked = journey.stage(track_run, record, server_url(tracking_uri(home)) or "embedded")
         keep_trials(journey, record, tracked)
         if submission is None:
             raise not_solved(record)

@@ -1,9 +1,9 @@
 """Where experiments are kept. Cheap to import: no MLflow here."""
 
 import re
-from urllib.parse import urlsplit, urlunsplit
 
 from agent_core.home import Home
+from agent_core.mlflow_pages import server_url
 from agent_core.settings import Settings
 
 
@@ -18,20 +18,12 @@ def is_sqlite(home: Home) -> bool:
     return tracking_uri(home).startswith("sqlite:")
 
 
-def server_url(home: Home) -> str | None:
-    """The address of the MLflow server as one may show it, or None where there is none."""
-    parts = urlsplit(tracking_uri(home))
-    if parts.scheme not in ("http", "https"):
-        return None
-    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2])).rstrip("/")
-
-
 def explain_failure(error: Exception, home: Home) -> str:
     """What went wrong with the store, what it means and what to do, for people."""
     line = (str(error).strip() or type(error).__name__).splitlines()[0]
     # MLflow's messages repeat the address with the password that may be in it.
     line = re.sub(r"//[^/\s@]*@", "//", line)[:300]
-    server = server_url(home)
+    server = server_url(tracking_uri(home))
     if server:
         todo = "Start the MLflow server, or unset MLFLOW_TRACKING_URI to keep experiments locally."
     elif Settings().mlflow_tracking_uri:

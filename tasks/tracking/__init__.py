@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from agent_core.home import Home
+from agent_core.mlflow_pages import run_url
 from tasks.experiment import describe_solve, describe_trial
 from tasks.pictures import count_spreads, draw_plots
 from tasks.record import SolveRecord, Tracked
 from tasks.tracking.runs import create_run, end_run, find_experiment, write_run
 from tasks.tracking.store import mark_dead_runs, open_store, store_failures
 from tasks.tracking.traces import write_traces
-from tasks.tracking_place import explain_failure, server_url
+from tasks.tracking_place import explain_failure, tracking_uri
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
@@ -101,12 +102,11 @@ def _write_trials(
 
 
 def _tracked(info: "RunInfo", home: Home, problem: str = "") -> Tracked:
-    place, server = urlsplit(info.artifact_uri), server_url(home)
-    page = f"{server}/#/experiments/{info.experiment_id}/runs/{info.run_id}"
+    place = urlsplit(info.artifact_uri)
     return Tracked(
         mlflow_run_id=info.run_id,
         experiment_id=info.experiment_id,
         folder=Path(unquote(place.path)) if place.scheme in ("", "file") else None,
-        url=page if server else None,
+        url=run_url(tracking_uri(home), info.experiment_id, info.run_id),
         problem=problem,
     )

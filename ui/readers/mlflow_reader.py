@@ -6,10 +6,10 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
-from urllib.parse import urlsplit, urlunsplit
 
 from agent_core.errors import NoSuchResult, SurroundingsFailed
 from agent_core.mlflow_environment import prepare_mlflow
+from agent_core.mlflow_pages import run_url, server_url
 from ui.readers.results import Place
 
 if TYPE_CHECKING:
@@ -99,12 +99,10 @@ class MlflowFiles:
 
     def _place(self, run: object) -> Place:
         info = run.info  # type: ignore[attr-defined]
-        server = server_url(self._uri)
-        page = f"{server}/#/experiments/{info.experiment_id}/runs/{info.run_id}"
         return Place(
             mlflow_run_id=info.run_id,
             experiment_id=info.experiment_id,
-            url=page if server else None,
+            url=run_url(self._uri, info.experiment_id, info.run_id),
         )
 
     def _ask(self, ask: "Callable[[MlflowClient], T]") -> T:
@@ -151,11 +149,3 @@ def store_failures() -> tuple[type[Exception], ...]:
     from sqlalchemy.exc import SQLAlchemyError  # noqa: PLC0415
 
     return MlflowException, SQLAlchemyError, OSError
-
-
-def server_url(uri: str) -> str | None:
-    """The address of a server as one may show it, None where ``uri`` names a file."""
-    parts = urlsplit(uri)
-    if parts.scheme not in {"http", "https"}:
-        return None
-    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2])).rstrip("/")
