@@ -34,17 +34,19 @@ class Jail:
     """A running jail. Use as a context: leaving it kills and reaps everything.
 
     ``output`` is the reading end of what the script prints, ``handles`` are open folders of its
-    writable places (none without namespaces).
+    writable places (none without namespaces). ``exit_code`` and ``peak_bytes`` (resident, of its
+    largest process) are known once it has ended by itself.
     """
 
     def __init__(self, spec: dict[str, Any]) -> None:
         self._isolated = bool(spec["isolate"])
         self._init: int | None = None
-        self._usage = (0.0, 0)
+        self._cpu_seconds = 0.0
         self._heard = b""
         self._waited = False
         self.handles: list[int] = []
         self.exit_code: int | None = None
+        self.peak_bytes = 0
         self.socket, inner = socket.socketpair()
         self.output, log = os.pipe()
         os.set_blocking(self.output, False)
@@ -125,6 +127,7 @@ class Jail:
         except ConnectionError:
             return True
         self.exit_code = message.get("ended", self.exit_code)
+        self.peak_bytes = message.get("peak_bytes", self.peak_bytes)
         return True
 
     def kill(self) -> None:
@@ -141,10 +144,10 @@ class Jail:
                 # Not by `Popen.kill`, which may reap the process and with it what it has used.
                 os.kill(self._process.pid, signal.SIGKILL)
 
-    def finish(self) -> tuple[float, int]:
-        """Wait for the end. CPU seconds of all processes and the largest one's peak of bytes."""
+    def finish(self) -> float:
+        """Wait for the end. CPU seconds of all processes."""
         if self._waited:
-            return self._usage
+            return self._cpu_seconds
         deadline = time.monotonic() + END_SECONDS
         process = 0
         while not process:
@@ -158,9 +161,9 @@ class Jail:
                 time.sleep(0.002)
         self._waited = True
         self._process.returncode = os.waitstatus_to_exitcode(status)
-        unit = 1024 if sys.platform == "linux" else 1
-        self._usage = (usage.ru_utime + usage.ru_stime, usage.ru_maxrss * unit)
-        return self._usage
+        # Its peak of memory is of no use: until the exec it was a copy of this process.
+        self._cpu_seconds = usage.ru_utime + usage.ru_stime
+        return self._cpu_seconds
 
     def _receive(self) -> dict[str, Any]:
         """The next message. Raises `JailRefused` if it tells of a failure."""

@@ -45,14 +45,13 @@ class Run:
         finally:
             self._jail.kill()
             self._watch.stop()
-        cpu_seconds, largest = self._jail.finish()
+        cpu_seconds = self._jail.finish()
         self._log.drain(DRAIN)
         self._resources = Resources(
             seconds=self._watch.seconds,
             cpu_seconds=max(cpu_seconds, self._watch.cpu_seconds),
-            # The kernel's figure counts the host's own memory until the exec: only where the watch
-            # had no time for a look.
-            peak_memory_bytes=self._watch.peak_bytes or largest,
+            # The watch adds up all processes, but may see nothing of what is over in no time.
+            peak_memory_bytes=self._watch.peak_bytes or self._jail.peak_bytes,
         )
 
     def _listen(self) -> None:

@@ -9,7 +9,8 @@ namespace. Talks to the host through one socket, a JSON object a line:
     outer → host   {"init": process number}
     init  → host   {"ready": true}, with the open scratch folders
     host  → init   "go"
-    init  → host   {"ended": exit code}    (minus the signal's number if one killed it)
+    init  → host   {"ended": exit code, "peak_bytes": resident bytes of its largest process}
+                   (the code is minus the signal's number if one killed it)
     either → host  {"failed": what, "error": text}: the jail could not be built
 """
 
@@ -84,12 +85,12 @@ def _run_init(host: socket.socket, spec: dict[str, Any]) -> NoReturn:
             os.close(handle)
         if _read_line(host).strip() != "go":
             os._exit(1)
-        code = _run_script(host, spec)
+        code, peak_bytes = _run_script(host, spec)
     except OSError as error:
         _give_up(host, error)
     if not spec["isolate"]:
         kill_descendants(os.getpid())
-    _say(host, {"ended": code})
+    _say(host, {"ended": code, "peak_bytes": peak_bytes})
     os._exit(0)
 
 
@@ -110,8 +111,8 @@ def _sweep_and_exit(number: int, frame: object) -> NoReturn:
     os._exit(1)
 
 
-def _run_script(host: socket.socket, spec: dict[str, Any]) -> int:
-    """Start the script, reap whatever ends, and return how the script itself ended."""
+def _run_script(host: socket.socket, spec: dict[str, Any]) -> tuple[int, int]:
+    """Start the script, reap whatever ends. How the script itself ended, and its peak of bytes."""
     heard, failure = os.pipe()
     script = os.fork()
     if script == 0:
@@ -131,9 +132,10 @@ def _run_script(host: socket.socket, spec: dict[str, Any]) -> int:
         host.sendall(trouble)
         os._exit(1)
     while True:
-        process, status = os.waitpid(-1, 0)
+        process, status, usage = os.wait4(-1, 0)
         if process == script:
-            return os.waitstatus_to_exitcode(status)
+            unit = 1024 if LINUX else 1
+            return os.waitstatus_to_exitcode(status), usage.ru_maxrss * unit
 
 
 def _close_output() -> None:

@@ -8,6 +8,7 @@ import os
 
 import pytest
 
+from agent_core.sandbox import watch
 from agent_core.sandbox.sandbox import Outcome, Sandbox
 from tests.agent_core.sandbox.conftest import SANDBOXES, Execute, sandbox_of
 
@@ -62,6 +63,14 @@ def test_what_it_used_is_measured(execute: Execute) -> None:
     assert 100 * 1024**2 < used.peak_memory_bytes < 300 * 1024**2
     assert 0.4 < used.cpu_seconds < 5
     assert 0.4 < used.seconds < 15
+
+
+def test_what_this_process_holds_is_not_counted(
+    execute: Execute, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watch, "INTERVAL", 10.0)  # the script is over before the second look
+    held = len(bytearray(os.urandom(1024) * 1024 * 400))
+    assert execute("pass").execution.resources.peak_memory_bytes < held / 2
 
 
 def test_what_enforced_the_limits_is_on_record(execute: Execute, sandbox: Sandbox) -> None:
