@@ -7,7 +7,9 @@ import pandas as pd
 from agent_core.template.reading import row_keys
 
 _SAMPLE = re.compile(r"sample|submi[st]|example|gender_submission", re.IGNORECASE)
-_TEST = re.compile(r"(^|[^a-z])(test|eval|holdout|unlabell?ed|score)", re.IGNORECASE)
+_TEST = re.compile(
+    r"(^|[^a-z])(test|eval|holdout|unlabell?ed|(score|scoring)(?![a-z]))", re.IGNORECASE
+)
 _TRAIN = re.compile(r"(^|[^a-z])(train|learn|development|labell?ed)", re.IGNORECASE)
 _LABELS = re.compile(r"label|target|answer", re.IGNORECASE)
 

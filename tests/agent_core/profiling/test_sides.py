@@ -83,17 +83,18 @@ def test_a_number_key_of_another_name_needs_names_that_agree(tmp_path: Path) -> 
     }
 
 
-def test_labels_in_a_file_of_their_own_are_joined_by_key(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["train_labels.csv", "train_targets_scored.csv", "scores.csv"])
+def test_labels_in_a_file_of_their_own_are_joined_by_key(tmp_path: Path, name: str) -> None:
     labels = TRAIN[["id", "price"]].sample(frac=1, random_state=0)
     files = {
         "train_features.csv": TRAIN.drop(columns="price").assign(only_here=1.5),
-        "train_labels.csv": labels,
+        name: labels,
         "test_features.csv": test_rows(),
         "submission_format.csv": SAMPLE,
     }
     dataset = dataset_of(tmp_path, files)
     profile = profile_dataset(dataset)
-    assert roles(profile)["train_labels.csv"] == "labels"
+    assert roles(profile)[name] == "labels"
     assert column(profile, "price").role == "target"
     tables = [table.model_dump() for table in profile.tables]
     joined = read_training(dataset.root, tables, ["price", "size"])
