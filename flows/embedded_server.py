@@ -35,6 +35,7 @@ from typing import IO
 import psutil
 
 from agent_core.errors import SurroundingsFailed
+from agent_core.prefect_file import PREFECT_FILE
 from flows import prefect_database
 
 #: Set in the environment of a process that uses the embedded server.
@@ -160,7 +161,7 @@ class EmbeddedServer:
 
 def is_prepared(folder: Path) -> bool:
     """Whether the database below `Home.prefect` is as this version of Prefect wants it."""
-    return _marker(folder).exists() and (folder / prefect_database.NAME).exists()
+    return _marker(folder).exists() and (folder / PREFECT_FILE).exists()
 
 
 def check_reachable(api_url: str) -> None:
@@ -189,9 +190,9 @@ def _prepare(folder: Path) -> None:
     """
     unfinished = folder / _UNFINISHED
     if unfinished.exists():
-        for part in folder.glob("prefect.db*"):
+        for part in folder.glob(f"{PREFECT_FILE}*"):
             part.unlink()
-    elif not (folder / prefect_database.NAME).exists():
+    elif not (folder / PREFECT_FILE).exists():
         if prefect_database.copy_template(folder):
             _marker(folder).touch()
         else:
@@ -205,7 +206,8 @@ def _environment(folder: Path) -> dict[str, str]:
         "PREFECT_HOME": str(folder),
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "PREFECT_API_DATABASE_MIGRATE_ON_START": str(not is_prepared(folder)).lower(),
-        # No blocks and no pages here; `prefect server start` on the same home has both.
+        "PREFECT_SERVER_DATABASE_CONNECTION_URL": (f"sqlite+aiosqlite:///{folder / PREFECT_FILE}"),
+        # No blocks and no pages here.
         "PREFECT_API_BLOCKS_REGISTER_ON_START": "false",
         "PREFECT_UI_ENABLED": "false",
         # Nothing is scheduled, triggered or late here, and each service writes to the database.

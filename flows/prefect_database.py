@@ -13,7 +13,7 @@ from contextlib import closing, suppress
 from importlib.metadata import version
 from pathlib import Path
 
-NAME = "prefect.db"
+from agent_core.prefect_file import PREFECT_FILE
 
 
 def template() -> Path:
@@ -23,10 +23,10 @@ def template() -> Path:
 
 def copy_template(folder: Path) -> bool:
     """Give ``folder`` a copy, whole or not at all. False where there is none to copy."""
-    beside = folder / f"{NAME}.new"
+    beside = folder / f"{PREFECT_FILE}.new"
     with suppress(FileNotFoundError):
         shutil.copyfile(template(), beside)
-        beside.rename(folder / NAME)
+        beside.rename(folder / PREFECT_FILE)
         return True
     return False
 
@@ -48,7 +48,7 @@ def make_template() -> None:
         beside.unlink(missing_ok=True)
         # Not a copy of the file: what was written last may still be in the log beside it.
         with (
-            closing(sqlite3.connect(Path(place) / NAME)) as made,
+            closing(sqlite3.connect(Path(place) / PREFECT_FILE)) as made,
             closing(sqlite3.connect(beside)) as to,
         ):
             made.backup(to)

@@ -14,8 +14,9 @@ from agent_core.run import Process, failure_of
 from agent_core.settings import Settings, environment
 from agent_core.stack import Stack, forget_stack, running_stack, save_stack, stack_folder
 from ui.answers import print_failure
+from ui.free_port import LOCAL
 from ui.stack_containers import has_image
-from ui.stack_services import LOCAL, Service, mlflow_url, prefect_api_url, waves
+from ui.stack_services import Service, mlflow_url, prefect_api_url, waves
 from ui.stack_supervisor import Supervisor, stack_environment
 
 _LOOK_SECONDS = 1.0

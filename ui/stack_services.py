@@ -11,11 +11,12 @@ from pathlib import Path
 from pydantic import Field
 
 from agent_core.home import Home
+from agent_core.prefect_file import PREFECT_FILE
 from agent_core.settings import Settings
 from agent_core.stack import stack_folder
 from agent_core.value import Value
+from ui.free_port import LOCAL, free_port
 
-LOCAL = "127.0.0.1"
 PROJECT = Path(__file__).resolve().parents[1]
 
 
@@ -59,10 +60,7 @@ def mlflow_url(settings: Settings) -> str:
 
 def prefect_server(settings: Settings, home: Home) -> Service:
     """Prefect's API, its pages and its services, with a database of its own or the one named."""
-    # SQLite has one writer at a time, and Prefect's own settings let many try, who lock each other
-    # out (from three on). It keeps to one connection, where they queue up, if the name of the
-    # database holds this word; a test sees to it that this is so in the version that is pinned.
-    file = stack_folder(home) / "prefect:memory:.db"
+    file = stack_folder(home) / PREFECT_FILE
     port = settings.prefect_port
     return Service(
         name="prefect",
@@ -185,11 +183,3 @@ def api(settings: Settings) -> Service:
 def _program(name: str) -> tuple[str, ...]:
     """The command of a program that is installed beside this one."""
     return (str(Path(sys.executable).parent / name),)
-
-
-def free_port() -> int:
-    """One that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind((LOCAL, 0))
-        port: int = probe.getsockname()[1]
-        return port

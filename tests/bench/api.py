@@ -19,7 +19,7 @@ from uuid import UUID
 import httpx
 
 from tests.ui.http.own_prefect import client_of, own_prefect
-from ui.stack_services import free_port
+from ui.free_port import free_port
 
 CLIENTS = 50
 ROUNDS = 5

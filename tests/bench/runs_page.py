@@ -25,10 +25,11 @@ from agent_core.stack import stack_folder
 from agent_core.standing import Standing
 from tests.ui.browser.chromium import CHROMIUM, browser
 from tests.ui.browser.visitor import Visitor
+from ui.free_port import free_port
 from ui.readers.prefect.connection import Connection
 from ui.readers.prefect.runs import PrefectRuns
 from ui.readers.runs import JobState, RunFilter
-from ui.stack_services import app, free_port, prefect_api_url, prefect_server
+from ui.stack_services import app, prefect_api_url, prefect_server
 from ui.stack_supervisor import Supervisor, stack_environment
 
 RUNS = 2_000

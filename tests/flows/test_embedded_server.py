@@ -13,6 +13,7 @@ import psutil
 import pytest
 
 from agent_core.errors import SurroundingsFailed
+from agent_core.prefect_file import PREFECT_FILE
 from flows import embedded_server, prefect_database
 from flows.embedded_server import EmbeddedServer, check_reachable, is_prepared
 
@@ -98,7 +99,7 @@ def test_it_ends_when_its_only_user_is_killed(tmp_path: Path) -> None:
 def test_a_server_that_cannot_start_says_why(tmp_path: Path, migrated: bool) -> None:
     if migrated:
         (tmp_path / f"migrated-{embedded_server.version('prefect')}").touch()
-    (tmp_path / "prefect.db").write_text("this is no database, " * 1000)
+    (tmp_path / PREFECT_FILE).write_text("this is no database, " * 1000)
     server = EmbeddedServer(tmp_path, linger=0)
     server.start()
     with pytest.raises(SurroundingsFailed) as caught:
@@ -111,15 +112,15 @@ def test_a_server_that_cannot_start_says_why(tmp_path: Path, migrated: bool) -> 
 
 def test_a_half_made_database_is_thrown_away(tmp_path: Path) -> None:
     (tmp_path / "migrating").touch()
-    (tmp_path / "prefect.db").write_text("half")
+    (tmp_path / PREFECT_FILE).write_text("half")
     embedded_server._prepare(tmp_path)
-    assert not (tmp_path / "prefect.db").exists()
+    assert not (tmp_path / PREFECT_FILE).exists()
 
 
 def test_a_whole_database_is_kept(tmp_path: Path) -> None:
-    (tmp_path / "prefect.db").write_text("whole, of an older version")
+    (tmp_path / PREFECT_FILE).write_text("whole, of an older version")
     embedded_server._prepare(tmp_path)
-    assert (tmp_path / "prefect.db").exists()
+    assert (tmp_path / PREFECT_FILE).exists()
     assert not (tmp_path / "migrating").exists()
 
 
@@ -163,8 +164,8 @@ def test_a_new_home_gets_a_copy_of_the_empty_database(
     template.write_text("empty")
     embedded_server._prepare(second)
     assert is_prepared(second)
-    assert (second / "prefect.db").read_text() == "empty"
-    assert sorted(path.name for path in second.iterdir())[1:] == ["prefect.db"]
+    assert (second / PREFECT_FILE).read_text() == "empty"
+    assert sorted(path.name for path in second.iterdir())[1:] == [PREFECT_FILE]
 
 
 @pytest.mark.slow

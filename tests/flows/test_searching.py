@@ -2,6 +2,7 @@
 
 import os
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -125,7 +126,10 @@ def test_prefect_knows_how_it_went(whole: Whole, prefect_server: str) -> None:
         runs = PrefectRuns(connection)
         row = runs.run(whole.solved.run_id)
         assert runs.trials(row.id) == whole.tree
-        stages = {stage.name: stage for stage in runs.stages(row.id)}
+        # Prefect writes down a moment later what becomes of tasks.
+        while not (told := runs.stages(row.id)) or not all(stage.state.over for stage in told):
+            time.sleep(0.2)
+    stages = {stage.name: stage for stage in told}
     assert (row.score, row.score_std) == (whole.solved.cv_score, whole.solved.cv_std)
     assert (row.metric, row.trials) == (whole.solved.metric, whole.solved.trials)
     assert row.cost_usd == whole.solved.cost_usd

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from ui.stack_services import LOCAL, free_port
+from ui.free_port import LOCAL, free_port
 
 
 def programs() -> Path | None:

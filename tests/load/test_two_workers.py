@@ -16,6 +16,7 @@ from tests.flows.tiny_competition import write_competition
 from tests.load.handing_in import DEPLOYMENT, client_of, wait_for_all
 from tests.load.load import BUDGET, rows_of
 from tests.standins.bucket import BUCKET, bucket
+from ui.free_port import free_port
 from ui.stack_services import deployments_step, pools_step, prefect_api_url, prefect_server, worker
 from ui.stack_supervisor import Supervisor, stack_environment
 
@@ -48,7 +49,6 @@ def test_what_one_has_done_the_other_takes_from_the_bucket(
 
 def made_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     """Of the server, whose home no run sees."""
-    from ui.stack_services import free_port
 
     monkeypatch.setenv("KAGGLE_AGENT_HOME", str(tmp_path / "server"))
     monkeypatch.setenv("KAGGLE_AGENT_PREFECT_PORT", str(free_port()))

@@ -16,9 +16,9 @@ from agent_core.errors import SurroundingsFailed
 from agent_core.home import Home
 from agent_core.stack import is_loopback
 from ui.cli import app
+from ui.free_port import free_port
 from ui.http.keys import KeyRing
 from ui.serving import check_keys
-from ui.stack_services import free_port
 
 PROGRAM = str(Path(sys.executable).parent / "kaggle-agent")
 

@@ -95,7 +95,7 @@ def test_a_second_one_of_the_same_home_is_told_where_the_first_is(up: Up) -> Non
 
 
 def test_the_database_is_used_by_one_connection_at_a_time(up: Up) -> None:
-    """What `ui.stack_services.prefect_server` relies on: six hand in at once, none is refused."""
+    """What `agent_core.prefect_file` relies on: six hand in at once, none is refused."""
     stack = running_stack(up.home)
     assert stack
     hand_in = (

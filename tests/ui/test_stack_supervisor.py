@@ -14,9 +14,10 @@ import psutil
 import pytest
 
 from agent_core.errors import SurroundingsFailed
+from ui.free_port import LOCAL, free_port
 from ui.stack import check_port
 from ui.stack_reaper import MARK, marked, temporary_folder
-from ui.stack_services import LOCAL, PROJECT, Service
+from ui.stack_services import PROJECT, Service
 from ui.stack_supervisor import Supervisor, stack_environment
 
 #: Answers on PORT, and has a child in a session of its own that does not end when asked to.
@@ -33,12 +34,6 @@ deaf = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time
 child = subprocess.Popen([sys.executable, "-c", deaf], start_new_session=True)
 HTTPServer(("127.0.0.1", int(sys.argv[1])), Answer).serve_forever()
 """
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((LOCAL, 0))
-        return int(probe.getsockname()[1])
 
 
 def server() -> Service:

@@ -1,6 +1,7 @@
 """``kaggle-agent status``, without a server, with a dead one, and with a real one."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,10 +12,8 @@ from prefect.states import Completed, Crashed, Running
 
 from agent_core.settings import Settings
 from agent_core.state_of_things import Status
-from tests.flows.conftest import prefect_server
+from tests.prefect_server import served
 from ui.status import read_status, show_status
-
-__all__ = ["prefect_server"]
 
 
 @pytest.fixture(autouse=True)
@@ -48,13 +47,20 @@ def solve_competition() -> None:
     pass
 
 
+@pytest.fixture
+def empty_server(tmp_path: Path) -> Iterator[str]:
+    """The address of one that knows of no runs yet."""
+    with served(tmp_path / "prefect") as api_url:
+        yield api_url
+
+
 @pytest.mark.slow
 def test_with_a_server(
-    prefect_server: str,
+    empty_server: str,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setenv("PREFECT_API_URL", prefect_server)
+    monkeypatch.setenv("PREFECT_API_URL", empty_server)
     with get_client(sync_client=True) as client:
         client.create_work_pool(WorkPoolCreate(name="p", type="process", concurrency_limit=3))
         client.upsert_global_concurrency_limit_by_name("places", 2)

@@ -13,7 +13,7 @@ import psutil
 
 from agent_core.home import Home
 from agent_core.stack import running_stack
-from ui.stack_services import free_port
+from ui.free_port import free_port
 
 BIN = Path(sys.executable).parent
 PREFECT = str(BIN / "prefect")

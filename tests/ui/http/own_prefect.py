@@ -12,10 +12,11 @@ import requests
 from prefect import flow
 from prefect.client.orchestration import SyncPrefectClient
 
+from agent_core.prefect_file import PREFECT_FILE
 from flows.prefect_database import copy_template
 from tests.requirements import require
+from ui.free_port import free_port
 from ui.readers.prefect.connection import Connection
-from ui.stack_services import free_port
 
 _SECONDS = 180.0
 
@@ -64,8 +65,8 @@ def connection_to(address: str) -> Iterator[Connection]:
 
 def _environment(folder: Path) -> dict[str, str]:
     kept = {k: v for k, v in os.environ.items() if not k.startswith("PREFECT_")}
-    # One connection, as `kaggle-agent up` has it: see `ui.stack_services.prefect_server`.
-    database = (folder / "prefect.db").rename(folder / "prefect:memory:.db")
+    # One connection, as `kaggle-agent up` has it: see `agent_core.prefect_file`.
+    database = folder / PREFECT_FILE
     return kept | {
         "PREFECT_HOME": str(folder),
         "PREFECT_SERVER_DATABASE_CONNECTION_URL": f"sqlite+aiosqlite:///{database}",

@@ -10,11 +10,8 @@ from prefect.client.orchestration import SyncPrefectClient, get_client
 from prefect.client.schemas.objects import State
 
 from agent_core.run import Request
-from tests.flows.conftest import prefect_server
 from ui.readers.prefect.connection import Connection
 from ui.readers.prefect.runs import PrefectRuns
-
-__all__ = ["prefect_server"]
 
 
 @flow(name="solve-competition")
