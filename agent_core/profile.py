@@ -74,7 +74,7 @@ class TableFormat(Value):
     blanks after it that are no part of the value. ``quoted`` is whether double quotes enclose
     values. Without a ``header`` the columns are called column_0, column_1 and so on. ``member`` is
     the file inside a zip that holds several. ``missing`` are the texts that mean "no value" in
-    columns other than targets and ids.
+    columns other than targets and ids. ``units`` stand behind the numbers of whole columns ("m²").
     """
 
     kind: Literal["csv", "parquet"] = "csv"
@@ -82,6 +82,7 @@ class TableFormat(Value):
     encoding: str = "utf-8"
     decimal: str = "."
     thousands: str | None = None
+    units: tuple[str, ...] = ()
     quoted: bool = True
     header: bool = True
     compression: Literal["gzip", "zip", "bz2", "xz", "zstd"] | None = None

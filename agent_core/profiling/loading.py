@@ -14,6 +14,7 @@ from agent_core.profile import TableFormat
 from agent_core.profiling.dialect import find_dialect
 from agent_core.profiling.encodings import detect_encoding
 from agent_core.profiling.marks import find_marks
+from agent_core.profiling.units import find_units
 from agent_core.progress import Report
 from agent_core.template.files import open_bytes, packing, unpacked_name, zip_members
 from agent_core.template.reading import read_text
@@ -105,9 +106,11 @@ def _may_be_table(name: str) -> bool:
 def _load(dataset: Dataset, name: str, member: str | None) -> LoadedTable:
     table_format = sniff(dataset, name, member)
     frame = read_text(dataset.root, name, table_format.model_dump())
+    found: dict[str, object] = {"units": (units := find_units(frame))}
     if table_format.kind == "csv":
-        decimal, thousands = find_marks(frame, table_format.separator)
-        table_format = table_format.model_copy(update={"decimal": decimal, "thousands": thousands})
+        decimal, thousands = find_marks(frame, table_format.separator, units)
+        found |= {"decimal": decimal, "thousands": thousands}
+    table_format = table_format.model_copy(update=found)
     return LoadedTable(name, table_format, frame, tuple(frame.columns))
 
 

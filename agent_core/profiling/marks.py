@@ -31,13 +31,18 @@ SHAPES = (
 )
 
 
-def find_marks(frame: pd.DataFrame, separator: str) -> tuple[str, str | None]:
-    """The decimal mark and the thousands mark (None for none) of the table's numbers."""
+def find_marks(
+    frame: pd.DataFrame, separator: str, units: tuple[str, ...]
+) -> tuple[str, str | None]:
+    """The decimal mark and the thousands mark (None for none) of the table's numbers.
+
+    ``units`` may stand behind them.
+    """
     votes: Counter[tuple[str, str | None]] = Counter()
     for name in frame.columns:
         some = frame[name].iloc[:: max(1, len(frame) // MOST_VALUES)]
         plain = _plain_vote(some)
-        votes.update(_column_vote(some, separator) if plain is None else plain)
+        votes.update(_column_vote(some, separator, units) if plain is None else plain)
     decimals = {mark: sum(n for (d, _), n in votes.items() if d == mark) for mark in (".", ",")}
     decimal = "," if decimals[","] > decimals["."] else "."
     fitting = (decimal, "either") if decimal == "," else (decimal,)
@@ -45,9 +50,12 @@ def find_marks(frame: pd.DataFrame, separator: str) -> tuple[str, str | None]:
     return decimal, thousands[0] if thousands else None
 
 
-def _column_vote(values: pd.Series, separator: str) -> list[tuple[str, str | None]]:
+def _column_vote(
+    values: pd.Series, separator: str, units: tuple[str, ...]
+) -> list[tuple[str, str | None]]:
     """What this column says: at most one pair of marks, none where it holds no marked numbers."""
-    texts = [text.strip().lstrip("$€£ ") for text in values.unique()]
+    behind = re.compile("|".join(rf"\s*{re.escape(unit)}$" for unit in units) or "$")
+    texts = [behind.sub("", text.strip()).lstrip("$€£ ") for text in values.unique()]
     texts = [text for text in texts if text not in MISSING]
     if sum(bool(LIKE_A_NUMBER(text)) for text in texts[:50]) < 0.8 * len(texts[:50]):
         return []

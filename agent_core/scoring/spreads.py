@@ -22,7 +22,7 @@ OTHERS = "(all others)"
 _LARGEST_TABLE_BYTES = 256 * 1024**2
 #: Of the values, that lie in the bins; what lies beyond is in the first and the last bin.
 _LOW, _HIGH = 0.5, 99.5
-_PLAIN = {"decimal": ".", "kind": "csv", "thousands": None, "missing": [""]}
+_PLAIN = {"decimal": ".", "kind": "csv", "thousands": None, "units": [], "missing": [""]}
 
 
 def count_targets(profile: Profile, dataset: Dataset) -> tuple[Spread, ...]:

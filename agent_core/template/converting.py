@@ -1,5 +1,6 @@
 """From the text of a table's values to numbers, dates and class codes."""
 
+import re
 from typing import Any
 
 import numpy as np
@@ -58,7 +59,7 @@ def is_missing(text: pd.Series, table_format: dict[str, Any]) -> pd.Series:
 def parse_numbers(text: pd.Series, table_format: dict[str, Any]) -> pd.Series:
     """Text as float64; NaN for missing values, infinities and whatever is no number.
 
-    Blanks around the value, thousands marks, currency and percent signs are ignored.
+    Blanks around the value, thousands marks, currency and percent signs and units are ignored.
     """
     values = array(text, type=large_string())
     try:
@@ -83,6 +84,8 @@ def bare_numbers(values: Any) -> Any:
 
 def plain_numbers(values: Any, table_format: dict[str, Any]) -> Any:
     """An Arrow array of float64 from text with marks; null where it is no number."""
+    for unit in table_format["units"]:
+        values = pc.replace_substring_regex(values, rf"\s*{re.escape(unit)}\s*$", "")
     if table_format["kind"] == "csv":
         if table_format["thousands"]:
             values = pc.replace_substring(values, table_format["thousands"], "")

@@ -154,7 +154,7 @@ def test_decimal_and_thousands_marks(
     rows = [["x", "word"], *([value, "w"] for value in values * 10)]
     dataset = dataset_of(tmp_path, {"t.csv": written(rows, separator, "utf-8")})
     frame = read_text(tmp_path, "t.csv", sniff(dataset, "t.csv").model_dump())
-    assert find_marks(frame, separator) == marks
+    assert find_marks(frame, separator, ()) == marks
 
 
 def test_grouped_whole_numbers_in_a_file_with_decimal_commas(tmp_path: Path) -> None:

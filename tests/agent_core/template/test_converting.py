@@ -47,6 +47,11 @@ def numbers(texts: list[str], **options: object) -> list[float | None]:
         ("0x10", {}, None),
         ("1_000", {}, None),
         ("12 apples", {}, None),
+        ("12 apples", {"units": ("kg", "apples")}, 12.0),
+        ("1,5 km/h", {"decimal": ",", "units": ("km/h",)}, 1.5),
+        ("$1.50 per m²", {"units": ("per m²",)}, 1.5),
+        ("15kg ", {"units": ("kg",), "kind": "parquet"}, 15.0),
+        ("kg", {"units": ("kg",)}, None),
         ("1 2", {}, None),
     ],
 )
