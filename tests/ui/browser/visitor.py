@@ -44,9 +44,13 @@ class Visitor:
         return self.page.locator(f".st-key-{key} {within}".strip())
 
     def write(self, key: str, text: str) -> None:
+        """Once the page stands still: what is typed while it is drawn may be drawn over."""
+        self.settle()
         field = self.key(key, "input")
         field.fill(text)
         field.press("Enter")
+        self.settle()
+        expect(field).to_have_value(text)
 
     def tab(self, name: str) -> None:
         self.page.get_by_role("tab", name=name).click()
