@@ -116,7 +116,7 @@ def show_failures(failures: Sequence[FailureCount], days: int) -> None:
     ]
     chart = (
         alt.Chart(pd.DataFrame(values))
-        .mark_bar(cornerRadius=2)
+        .mark_bar(cornerRadius=2, size=16)
         .encode(
             x=alt.X(
                 "day:O", title=None, timeUnit="utcyearmonthdate", axis=alt.Axis(format="%d %b")
