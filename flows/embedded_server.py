@@ -35,7 +35,7 @@ from typing import IO
 import psutil
 
 from agent_core.errors import SurroundingsFailed
-from agent_core.prefect_file import PREFECT_FILE
+from agent_core.prefect_file import PREFECT_FILE, database_url
 from flows import prefect_database
 
 #: Set in the environment of a process that uses the embedded server.
@@ -206,7 +206,7 @@ def _environment(folder: Path) -> dict[str, str]:
         "PREFECT_HOME": str(folder),
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "PREFECT_API_DATABASE_MIGRATE_ON_START": str(not is_prepared(folder)).lower(),
-        "PREFECT_SERVER_DATABASE_CONNECTION_URL": (f"sqlite+aiosqlite:///{folder / PREFECT_FILE}"),
+        "PREFECT_SERVER_DATABASE_CONNECTION_URL": database_url(folder),
         # No blocks and no pages here.
         "PREFECT_API_BLOCKS_REGISTER_ON_START": "false",
         "PREFECT_UI_ENABLED": "false",

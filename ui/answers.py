@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from agent_core.home import Home
+from agent_core.prefect_file import database_url
 from agent_core.receipt import receipt_sentence
 from agent_core.run import Failure, Solved
 from agent_core.settings import Settings
@@ -113,7 +114,8 @@ def _places(home: Home) -> list[str]:
     own_server = settings.prefect_api_url.strip() or (stack and stack.prefect_api_url)
     store = f"sqlite:///{home.mlflow / 'mlflow.db'}"
     mlflow = f"{_command('mlflow')} ui --backend-store-uri {shlex.quote(store)}"
-    prefect = f"PREFECT_HOME={shlex.quote(str(home.prefect))} {_command('prefect')} server start"
+    database = f"PREFECT_SERVER_DATABASE_CONNECTION_URL={shlex.quote(database_url(home.prefect))}"
+    prefect = f"{database} {_command('prefect')} server start"
     return [
         f"  experiments {own_tracker or mlflow + '   then http://127.0.0.1:5000'}",
         f"  flow runs   {own_server or prefect + '   then http://127.0.0.1:4200'}",

@@ -11,7 +11,7 @@ from pathlib import Path
 from pydantic import Field
 
 from agent_core.home import Home
-from agent_core.prefect_file import PREFECT_FILE
+from agent_core.prefect_file import database_url
 from agent_core.settings import Settings
 from agent_core.stack import stack_folder
 from agent_core.value import Value
@@ -60,14 +60,13 @@ def mlflow_url(settings: Settings) -> str:
 
 def prefect_server(settings: Settings, home: Home) -> Service:
     """Prefect's API, its pages and its services, with a database of its own or the one named."""
-    file = stack_folder(home) / PREFECT_FILE
     port = settings.prefect_port
     return Service(
         name="prefect",
         command=(sys.executable, "-m", "flows.stack_server", "--host", LOCAL, "--port", str(port)),
         environment={
             "PREFECT_SERVER_DATABASE_CONNECTION_URL": (
-                settings.prefect_database or f"sqlite+aiosqlite:///{file}"
+                settings.prefect_database or database_url(stack_folder(home))
             ),
             # Kept in memory, places to train would be lost for good when the server restarts.
             "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": (

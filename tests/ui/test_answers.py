@@ -2,6 +2,7 @@
 
 import json
 import shlex
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from agent_core.evaluation import Gate
 from agent_core.home import Home
 from agent_core.intake.blocker import Blocker
+from agent_core.prefect_file import database_url
 from agent_core.run import Failure, Solved, StageTime
 from ui.answers import failure_text, print_failure, solved_json, solved_lines
 
@@ -52,6 +54,10 @@ def test_the_lines_for_people(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -
     mlflow = next(line for line in text.splitlines() if "mlflow" in line and "ui" in line)
     words = shlex.split(mlflow.partition("   then")[0])
     assert words[-1] == f"sqlite:///{home.mlflow}/mlflow.db"
+    prefect = next(line for line in text.splitlines() if "server start" in line)
+    setting, _, _ = prefect.removeprefix("  flow runs   ").rpartition(" server start")
+    shell = f"{setting.rpartition(' ')[0]} env"
+    assert database_url(home.prefect) in subprocess.check_output(shell, shell=True, text=True)
     assert "from the cache" in "\n".join(solved_lines(solved(cached=True), home))
 
 

@@ -12,7 +12,7 @@ import requests
 from prefect import flow
 from prefect.client.orchestration import SyncPrefectClient
 
-from agent_core.prefect_file import PREFECT_FILE
+from agent_core.prefect_file import database_url
 from flows.prefect_database import copy_template
 from tests.requirements import require
 from ui.free_port import free_port
@@ -66,10 +66,9 @@ def connection_to(address: str) -> Iterator[Connection]:
 def _environment(folder: Path) -> dict[str, str]:
     kept = {k: v for k, v in os.environ.items() if not k.startswith("PREFECT_")}
     # One connection, as `kaggle-agent up` has it: see `agent_core.prefect_file`.
-    database = folder / PREFECT_FILE
     return kept | {
         "PREFECT_HOME": str(folder),
-        "PREFECT_SERVER_DATABASE_CONNECTION_URL": f"sqlite+aiosqlite:///{database}",
+        "PREFECT_SERVER_DATABASE_CONNECTION_URL": database_url(folder),
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     }
 
