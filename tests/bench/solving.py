@@ -30,7 +30,8 @@ def main() -> None:
 
 
 def _solve(home: Path, seed: int) -> tuple[float, dict[str, Any]]:
-    command = ["kaggle-agent", "solve", str(EXAMPLE), "--budget", str(BUDGET)]
+    program = str(Path(sys.executable).parent / "kaggle-agent")
+    command = [program, "solve", str(EXAMPLE), "--budget", str(BUDGET)]
     command += ["--seed", str(seed), "--json"]
     begun = time.monotonic()
     done = subprocess.run(
