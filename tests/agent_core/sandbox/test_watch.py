@@ -137,16 +137,20 @@ def test_other_systems_are_asked_through_psutil(
     assert descendants(2**22 + 1) == []
 
 
+def printed(code: str) -> str:
+    """By a process of its own, for a sweep takes every child there is; and by all its children."""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return done.stdout
+
+
 def test_a_sweep_of_our_own_children_reaps_them() -> None:
-    # In a process of its own: a sweep takes every child there is.
     code = (
         "import os, subprocess, sys, time\n"
         "from agent_core.sandbox.jail.sweep import descendants, kill_descendants\n"
         "for _ in range(3): os.fork() or (os.fork(), time.sleep(60))\n"
         "kill_descendants(os.getpid()); print(descendants(os.getpid()))"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout == "[]\n"
+    assert printed(code) == "[]\n"
 
 
 def test_no_process_that_is_just_being_born_gets_away() -> None:
@@ -160,8 +164,7 @@ def test_no_process_that_is_just_being_born_gets_away() -> None:
         "            os.fork(); time.sleep(20); os.write(1, b'escaped '); os._exit(0)\n"
         "    kill_descendants(os.getpid())\n"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout == ""
+    assert printed(code) == ""
 
 
 def test_a_sweep_of_nothing_is_over_at_once() -> None:
