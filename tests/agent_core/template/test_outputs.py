@@ -1,15 +1,20 @@
 """Tables in, answers out."""
 
+import csv
+import tempfile
+from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from agent_core.template.folding import plan_folds
 from agent_core.template.joins import join_side_table
 from agent_core.template.main import read_arguments
-from agent_core.template.outputs import prediction_columns, rows_of_sample
+from agent_core.template.outputs import prediction_columns, rows_of_sample, write_table
 from agent_core.template.tables import Tables
 
 
@@ -107,3 +112,33 @@ def test_arguments_have_defaults(monkeypatch: pytest.MonkeyPatch) -> None:
     options = read_arguments({"slug": "x"}, ["-f", "kernel.json"])
     assert options.budget == 600.0
     assert options.folds is None
+
+
+class TestFiles:
+    @given(st.lists(st.floats(allow_nan=True, allow_infinity=False), min_size=1))
+    def test_numbers_come_back_exactly(self, values: list[float]) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "oof.csv"
+            write_table(pd.DataFrame({"y": values, "row": range(len(values))}), path)
+            np.testing.assert_array_equal(pd.read_csv(path)["y"].to_numpy(dtype=float), values)
+
+    @pytest.mark.parametrize(
+        "texts", [["plain", " blank "], ['a "quote"', "x"], ["a, b", "x"], ["two\nlines", ""]]
+    )
+    def test_texts_come_back(self, tmp_path: Path, texts: list[str]) -> None:
+        whole = pd.array([3, None], dtype="Int64")
+        frame = pd.DataFrame({"id, of a row": texts, "größe": whole})
+        write_table(frame, tmp_path / "t.csv")
+        with (tmp_path / "t.csv").open(encoding="utf-8", newline="") as file:
+            header, *rows = csv.reader(file)
+        assert header == ["id, of a row", "größe"]
+        assert rows == [[texts[0], "3"], [texts[1], ""]]
+        assert [path.name for path in tmp_path.iterdir()] == ["t.csv"]
+
+    def test_nothing_is_quoted_without_need(self, tmp_path: Path) -> None:
+        write_table(pd.DataFrame({"id": ["a", "b"], "y": [0.5, 1.0]}), tmp_path / "t.csv")
+        assert (tmp_path / "t.csv").read_text() == "id,y\na,0.5\nb,1\n"
+
+    def test_no_rows(self, tmp_path: Path) -> None:
+        write_table(pd.DataFrame([], columns=["feature", "importance"]), tmp_path / "t.csv")
+        assert (tmp_path / "t.csv").read_text() == "feature,importance\n"
