@@ -32,7 +32,8 @@ def test_killing_everything_in_sight(
         import signal
         for number in (signal.SIGTERM, signal.SIGKILL):
             for target in (os.getppid(), 1, {os.getpid()}, {bystander.pid}, -{os.getpgid(0)}, -1):
-                if target in (os.getpid(), 0): continue
+                # Numbers of outside may by chance be its own in here.
+                if target in (os.getpid(), 0, -os.getpgid(0)): continue
                 try: os.kill(target, number)
                 except OSError as error: print(error)
         open(out + "/submission.csv", "w").write("still here")
