@@ -135,6 +135,13 @@ class TestFiles:
         assert rows == [[texts[0], "3"], [texts[1], ""]]
         assert [path.name for path in tmp_path.iterdir()] == ["t.csv"]
 
+    @pytest.mark.parametrize(
+        "values", [[0.5, np.nan], ["a", ""], pd.array([None, 3], dtype="Int64")], ids=str
+    )
+    def test_an_empty_field_that_is_alone_is_a_row(self, tmp_path: Path, values: Any) -> None:
+        write_table(pd.DataFrame({"y": values}), tmp_path / "t.csv")
+        assert len(pd.read_csv(tmp_path / "t.csv")) == 2
+
     def test_nothing_is_quoted_without_need(self, tmp_path: Path) -> None:
         write_table(pd.DataFrame({"id": ["a", "b"], "y": [0.5, 1.0]}), tmp_path / "t.csv")
         assert (tmp_path / "t.csv").read_text() == "id,y\na,0.5\nb,1\n"
