@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from itertools import islice
 
 import pandas as pd
 
@@ -25,9 +26,11 @@ def find_units(frame: pd.DataFrame) -> tuple[str, ...]:
 
 
 def _unit(values: pd.Series) -> str | None:
-    texts = [text for text in map(str.strip, values.unique()) if text not in MISSING]
-    if not texts or len(_units(texts[:FIRST])) != 1:
+    found = (text for text in map(str.strip, values.unique()) if text not in MISSING)
+    texts = list(islice(found, FIRST))
+    if len(_units(texts)) != 1:
         return None
+    texts += found
     units = _units(texts)
     ((unit, count),) = units.most_common(1)
     return unit if len(units) == 1 and count >= LEAST_SHARE * len(texts) else None
