@@ -25,7 +25,7 @@ from typing import Any, NoReturn
 from agent_core.sandbox.jail import kernel
 from agent_core.sandbox.jail.confine import become_script
 from agent_core.sandbox.jail.root import build_root
-from agent_core.sandbox.jail.sweep import kill_descendants
+from agent_core.sandbox.jail.sweep import adopt_orphans, kill_descendants
 
 LINUX = sys.platform == "linux"
 NAMESPACES = (
@@ -97,9 +97,7 @@ def _run_init(host: socket.socket, spec: dict[str, Any]) -> NoReturn:
 def _prepare(spec: dict[str, Any]) -> list[int]:
     if spec["isolate"]:
         return build_root(spec)
-    if LINUX:
-        # Daemons come back to this process instead of escaping to the machine's own init.
-        kernel.prctl(kernel.PR_SET_CHILD_SUBREAPER, 1)
+    adopt_orphans()
     signal.signal(signal.SIGTERM, _sweep_and_exit)
     # A process that may be signalled only through its number must not be signalled by the script.
     spec["untouchable"] = [os.getpid(), os.getppid(), spec["host_process"]]

@@ -7,6 +7,8 @@ import sys
 import time
 from pathlib import Path
 
+from agent_core.sandbox.jail import kernel
+
 #: Seconds after which a sweep gives up on processes that keep multiplying.
 PATIENCE = 10.0
 
@@ -43,8 +45,20 @@ def _descendants_elsewhere(root: int) -> list[int]:
     return []
 
 
+def adopt_orphans() -> None:
+    """Have all that lose their parent below this process come back to it.
+
+    Without it they go to the machine's own init, out of a sweep's sight.
+    """
+    if sys.platform == "linux":
+        kernel.prctl(kernel.PR_SET_CHILD_SUBREAPER, 1)
+
+
 def kill_descendants(root: int) -> None:
-    """Kill everything below ``root`` until nothing is left, and reap it if it is ours."""
+    """Kill everything below ``root`` until nothing is left, and reap it if it is ours.
+
+    That nothing gets away rests on ``root`` having called `adopt_orphans`.
+    """
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         found = _stop_descendants(root, deadline)
@@ -56,10 +70,10 @@ def kill_descendants(root: int) -> None:
 
 
 def _stop_descendants(root: int, deadline: float) -> set[int]:
-    """Stop everything below ``root``. Nothing is killed before all stand still.
+    """Stop everything below ``root``, so that it does not multiply faster than it is killed.
 
-    What was forked after a look would be an orphan once its parent is dead, and no longer below
-    ``root``.
+    Not all stand still on return: who is in the middle of a fork when the signal comes ends it
+    first (Linux since 4.19). Its child is met in the next round.
     """
     stopped: set[int] = set()
     while time.monotonic() < deadline:

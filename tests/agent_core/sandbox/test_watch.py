@@ -157,7 +157,8 @@ def test_no_process_that_is_just_being_born_gets_away() -> None:
     # Each sweep meets children in the middle of a fork. One that gets away holds the pipe open.
     code = (
         "import os, time\n"
-        "from agent_core.sandbox.jail.sweep import kill_descendants\n"
+        "from agent_core.sandbox.jail.sweep import adopt_orphans, kill_descendants\n"
+        "adopt_orphans()\n"
         "for _ in range(60):\n"
         "    for _ in range(3):\n"
         "        if not os.fork():\n"
