@@ -19,10 +19,13 @@ image: $(VENV)/.runtime
 	docker build -f deployments/Dockerfile -t kaggle-agent .
 	@$(BIN)/kaggle-agent sandbox build
 
+# In CI a test that fails is tried once more, and shown if that helps: its machine is shared, and its servers and browsers real.
+TRIES := $(if $(CI),--reruns 1 -rR)
+
 # The quick tests alone have to cover agent_core as pyproject.toml says (tool.coverage.report), or this fails.
 test: $(VENV)/.dev
-	$(BIN)/pytest -m "not slow" -n 2 --dist loadscope --cov
-	$(BIN)/pytest -m "slow and not load and not faults" -n 2 --dist loadscope --durations=20
+	$(BIN)/pytest -m "not slow" -n 2 --dist loadscope $(TRIES) --cov
+	$(BIN)/pytest -m "slow and not load and not faults" -n 2 --dist loadscope $(TRIES) --durations=20
 
 # What takes too long for every change: 50 runs at once, on SQLite and on PostgreSQL.
 load: $(VENV)/.dev
