@@ -117,6 +117,11 @@ class Status(Value):
     failures: tuple[FailureCount, ...] = ()
 
     @property
+    def is_known(self) -> bool:
+        """Whether a server told of pools, limits and runs; without one, they are empty."""
+        return self.server is not None and not self.server.problem
+
+    @property
     def queued(self) -> int:
         """How many runs wait for a place, in all pools."""
         return sum(pool.queued for pool in self.pools)

@@ -30,15 +30,18 @@ def show_page() -> None:
         left, right = st.columns([3, 2], gap="large")
         with left:
             st.subheader("Workers and their queue", anchor=False)
-            show_pools(status.pools)
-            if not status.pools:
-                st.caption("No server answers that would know of workers.")
+            if status.is_known:
+                show_pools(status.pools)
+            else:
+                st.caption("Not known while no server answers; the same goes for past runs.")
         with right:
-            st.subheader("Limits", anchor=False)
-            show_limits(status)
+            if status.is_known:
+                st.subheader("Limits", anchor=False)
+                show_limits(status)
             st.subheader("Disk", anchor=False)
             show_disk(status.disk)
-        _history(status)
+        if status.is_known:
+            _history(status)
 
 
 def _no_server() -> None:

@@ -54,6 +54,8 @@ def _card(name: str, problem: str, address: str, told: str = "", needed: bool = 
 
 def show_pools(pools: Sequence[PoolState]) -> None:
     """The queue of each pool, and who works on it."""
+    if not pools:
+        st.caption("The server has no work pool, so no run can start. kaggle-agent up makes one.")
     for pool in pools:
         with st.container(border=True):
             online = sum(worker.online for worker in pool.workers)

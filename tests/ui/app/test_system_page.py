@@ -26,6 +26,14 @@ def test_the_server_is_down(site: Site) -> None:
     text = said(site.open("system")).replace("\\", "")
     assert "Down" in text
     assert "Start it (kaggle-agent up)" in text
+    assert "Not known while no server answers" in text
+    assert "No limits are set." not in text
+    assert "None has ended yet." not in text
+
+
+def test_a_server_without_pools(site: Site) -> None:
+    site.status = a_status().model_copy(update={"pools": ()})
+    assert "no work pool" in said(site.open("system"))
 
 
 def test_no_worker_says_which_command_starts_one(site: Site) -> None:
