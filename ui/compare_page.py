@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from agent_core.errors import KaggleAgentError, NoSuchResult
+from agent_core.errors import KaggleAgentError, NoSuchResult, SurroundingsFailed
 from ui import sources
 from ui.drawing.comparison import mlflow_comparison, run_labels, show_charts, show_settings
 from ui.drawing.problems import explained, show_error
@@ -24,7 +24,7 @@ _LONGEST = 100
 def show_page() -> None:
     """What is compared is in the address, so that it can be handed on."""
     st.title("Compare", anchor=False)
-    with explained():
+    with explained(again=True):
         known = _read(st.query_params.get_all("id")[:_MOST_COMPARED])
         rows = _choose(known)
         if len(rows) < 2:
@@ -50,6 +50,8 @@ def _read(ids: Sequence[str]) -> dict[str, RunRow]:
     for run_id in dict.fromkeys(ids):
         try:
             found[run_id] = sources.runs().run(run_id)
+        except SurroundingsFailed:
+            raise  # it is the same for the others
         except KaggleAgentError as error:
             show_error(error)
     return found

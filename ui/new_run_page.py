@@ -124,7 +124,7 @@ def _take_example(name: str) -> None:
 
 def _choose_deployment() -> str:
     """Which pool executes it; empty where none can be named."""
-    with explained():
+    with explained(again=True):
         names = sources.runs().deployments()
         if len(names) > 1:
             return st.segmented_control(

@@ -27,7 +27,7 @@ def show_page() -> None:
     if not run_id:
         _invite()
         return
-    with explained():
+    with explained(again=True):
         row = sources.runs().run(run_id)
         show_header(row)
         show_actions(row)
@@ -40,7 +40,7 @@ def _show_tabs(row: RunRow) -> None:
     tabs = st.tabs(list(_TABS), key="tab", bind="query-params")
     for tab, show in zip(tabs, _TABS.values(), strict=True):
         if tab.open:
-            with tab, explained():
+            with tab, explained(again=True):
                 show(row)
 
 

@@ -1,5 +1,6 @@
 """What went wrong, as a page says it: what happened, what it means, what to do next."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -7,6 +8,8 @@ import streamlit as st
 
 from agent_core.errors import KaggleAgentError, SurroundingsFailed
 from ui.drawing.text import plain
+
+_AGAIN_SECONDS = 4.0
 
 
 def show_problem(
@@ -39,9 +42,22 @@ def show_no_worker(where: str, command: str) -> None:
 
 
 @contextmanager
-def explained() -> Iterator[None]:
-    """Draw what the body draws; if a reader cannot answer, say so in its place."""
+def explained(again: bool = False) -> Iterator[None]:
+    """Draw what the body draws; if a reader cannot answer, say so in its place.
+
+    ``again`` is for what the page draws once: it is drawn anew until everybody answers. What keeps
+    itself up to date does not need it, and what came of a click would be lost.
+    """
     try:
         yield
     except KaggleAgentError as error:
         show_error(error)
+        if again and isinstance(error, SurroundingsFailed):
+            _draw_again(time.monotonic())
+
+
+@st.fragment(run_every=_AGAIN_SECONDS)
+def _draw_again(drawn: float) -> None:
+    """The whole page, a while after it was ``drawn``: the first turn is part of that."""
+    if time.monotonic() - drawn > _AGAIN_SECONDS / 2:
+        st.rerun()

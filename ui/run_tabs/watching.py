@@ -16,11 +16,11 @@ _LOOK_SECONDS = 2.0
 def show_course(row: RunRow) -> None:
     """Stages as a timeline, and the log."""
     if row.state.over:
-        with explained():
+        with explained(again=True):
             _show_stages(row, sources.runs().stages(row.id))
         log = st.expander("Log", icon=":material/notes:", on_change="rerun", key="log_open")
         if log.open:
-            with log, explained():
+            with log, explained(again=True):
                 show_log(row)
         return
     _watch(row.id)
