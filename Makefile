@@ -70,12 +70,14 @@ lock:
 	$(LOCK) --group build -o requirements.lock
 	$(LOCK) --group dev -c requirements.lock -o requirements-dev.lock
 
-# The lock is complete, so pip resolves nothing. One install step writes the bytecode that makes starts quick.
+# The lock is complete, so pip resolves nothing. The bytecode makes starts quick; pip would write it with one processor only, and
+# like pip this keeps silent about the few files of packages that are no Python 3.
 define install
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "Installing the pinned dependencies of $(1) into $(VENV) (about 1.3 GB, one to two minutes) ..."
 	$(if $(UV),@$(UV) pip install -q --python $(BIN)/python --compile-bytecode --no-deps --require-hashes -r $(1),\
-	           @$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --require-hashes -r $(1))
+	           @$(BIN)/python -m pip install -q --disable-pip-version-check --no-compile --no-deps --require-hashes -r $(1))
+	$(if $(UV),,@$(BIN)/python -m compileall -qq -j 0 $(VENV)/lib || true)
 	$(if $(UV),@$(UV) pip install -q --python $(BIN)/python --no-deps --no-build-isolation -e .,\
 	           @$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .)
 	@$(BIN)/python -m compileall -q agent_core tasks flows ui deployments

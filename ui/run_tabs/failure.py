@@ -38,11 +38,13 @@ def show_ending(row: RunRow) -> None:
 
 
 def _show_failure(row: RunRow) -> None:
-    told = take_apart(row.message)
+    told, *blockers = take_apart(row.message)
     happened = "The run was out of time" if row.state is JobState.TIMEOUT else "The run failed"
     icon = ":material/timer_off:" if row.state is JobState.TIMEOUT else ":material/error:"
     todo = told.next or "Run it again: it goes on from the last finished stage."
     show_problem(told.what or f"{happened} without a word", told.means, todo, icon=icon)
+    for blocker in blockers:
+        show_problem(*blocker, icon=":material/block:")
     trace = st.expander(
         f"Details: {row.failure or row.detail}", icon=":material/bug_report:", on_change="rerun",
         key="trace",
@@ -52,14 +54,19 @@ def _show_failure(row: RunRow) -> None:
             _show_trace(row)
 
 
-def take_apart(message: str) -> Told:
-    """A message as runs write it: what happened, what it means, and a line that begins "Next:".
+def take_apart(message: str) -> list[Told]:
+    """A message as runs write it: the failure, and then whatever of it stands in the way.
 
-    Whatever it is, nothing of it is lost.
+    Each is what happened, what it means, and a line that begins "Next:"; those in the way begin
+    with "* ". Whatever a message is, nothing of it is lost.
     """
-    before, _, after = message.partition("\nNext: ")
-    if message.startswith("Next: "):
-        before, after = "", message.removeprefix("Next: ")
+    return [_told(part) for part in message.split("\n* ")]
+
+
+def _told(part: str) -> Told:
+    before, _, after = part.partition("\nNext: ")
+    if part.startswith("Next: "):
+        before, after = "", part.removeprefix("Next: ")
     what, _, means = before.strip().partition("\n")
     return Told(what.strip(), means.strip(), after.strip())
 

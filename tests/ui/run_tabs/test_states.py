@@ -122,6 +122,21 @@ def test_a_failed_run_tells_the_cause_and_the_next_step_first(
     assert next(button.label for button in page.button) == "Run again"
 
 
+def test_each_thing_in_the_way_has_its_fix(run_page: RunPage) -> None:
+    message = (
+        "2 things stand in the way.\nNothing was begun.\nNext: Mend them.\n"
+        "* The rules are not accepted.\nKaggle gives no data.\nNext: Accept them.\n"
+        "* The disk is full.\nNext: Free some space."
+    )
+    page = run_page(failed_run(message=message))
+    titles = [error.proto.title.replace("\\", "") for error in page.error]
+    assert titles == [
+        "2 things stand in the way.", "The rules are not accepted.", "The disk is full."
+    ]  # fmt: skip
+    fixes = [error.value.replace("\\", "").rpartition("**Next:** ")[2] for error in page.error]
+    assert fixes == ["Mend them.", "Accept them.", "Free some space."]
+
+
 def test_a_run_that_was_out_of_time_without_a_word(run_page: RunPage) -> None:
     page = run_page(failed_run(state=JobState.TIMEOUT, message="", failure="timeout"))
     assert page.error[0].title == "The run was out of time without a word"
