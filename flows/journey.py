@@ -3,7 +3,9 @@
 import os
 import time
 import traceback
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import TracebackType
@@ -61,6 +63,19 @@ P = ParamSpec("P")
 R = TypeVar("R", bound=Value)
 Fresh = TypeVar("Fresh")
 
+#: When the clock of a run began to tick, of `time.monotonic`; None: when its flow began.
+_BEGUN: ContextVar[float | None] = ContextVar("begun", default=None)
+
+
+@contextmanager
+def begun_at(clock: float) -> Iterator[None]:
+    """Runs of the body have been waited for since ``clock`` (of `time.monotonic`)."""
+    token = _BEGUN.set(clock)
+    try:
+        yield
+    finally:
+        _BEGUN.reset(token)
+
 
 class Journey:
     """One run. Used as a context: the way in which the body ends is how the run has ended.
@@ -74,6 +89,7 @@ class Journey:
         self.home = home
         self.folder = home.runs / run_id
         self.started = datetime.now(UTC)
+        self._begun = _BEGUN.get() or time.monotonic()
         self.stages: list[Stage] = []
         self.request = request
         self._solved: Solved | None = None
@@ -183,8 +199,8 @@ class Journey:
 
     @property
     def seconds(self) -> float:
-        """Since the run began."""
-        return (datetime.now(UTC) - self.started).total_seconds()
+        """How long the run has been waited for."""
+        return time.monotonic() - self._begun
 
     def times(self) -> dict[str, StageTime]:
         """The stages so far."""

@@ -29,6 +29,7 @@ _GOODBYE_SECONDS = 15.0
 
 def main(folder: Path, linger: float) -> int:
     """Run what is asked for on standard input, if anything is. Returns the exit code."""
+    begun = time.monotonic()
     stop_on_interrupt()
     events = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8", buffering=1)
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
@@ -43,7 +44,7 @@ def main(folder: Path, linger: float) -> int:
         gc.disable()
         from flows.local_run import LocalRun  # noqa: PLC0415 - after the server, see above
 
-        return LocalRun(events, asked, server).main()
+        return LocalRun(events, asked, server, begun).main()
     except KeyboardInterrupt:
         stop_is_heard()
         return 130

@@ -31,11 +31,17 @@ class LocalRun:
     """Waits for a request, runs it on ``server`` (None: the person's own) and tells how it goes."""
 
     def __init__(
-        self, events: TextIO, asked: "queue.SimpleQueue[str]", server: EmbeddedServer | None
+        self,
+        events: TextIO,
+        asked: "queue.SimpleQueue[str]",
+        server: EmbeddedServer | None,
+        begun: float,
     ) -> None:
+        """``begun``, of `time.monotonic`: a budget is of the time that a person waits."""
         self._events = events
         self._asked = asked
         self._server = server
+        self._begun = begun
         self._lock = threading.Lock()
         self._run_id: str | None = None
 
@@ -79,9 +85,10 @@ class LocalRun:
         return Request.model_validate_json(line)
 
     def _solve(self, solve: Solve, request: Request) -> Solved:
-        from tasks.progress import listening  # noqa: PLC0415 - imports Prefect
+        from flows.journey import begun_at  # noqa: PLC0415 - imports Prefect
+        from tasks.progress import listening  # noqa: PLC0415
 
-        with listening(self._tell):
+        with listening(self._tell), begun_at(self._begun):
             try:
                 return solve(request)
             except BaseException as error:

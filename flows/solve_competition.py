@@ -146,7 +146,7 @@ def _template(
     attempt = Attempt(name="template", kind=NodeKind.TEMPLATE, strategy=strategy, solution=solution)
     keep_attempt(journey.folder, attempt, None)
     seconds = template_seconds(budget) if searching else training_seconds(budget)
-    left = training_end(budget) - journey.seconds
+    left = training_end(budget, profile.rows_train + profile.rows_test) - journey.seconds
     trial = journey.stage(
         train_solution, solution, profile, dataset, request.sandbox, seconds, 1, left
     )

@@ -20,7 +20,7 @@ from agent_core.home import Home
 from agent_core.run import Request, RunState, load_run
 from agent_core.submission import Submission
 from agent_core.value import Value
-from flows.journey import Journey
+from flows.journey import Journey, begun_at
 from tasks import stage as stage_module
 from tasks.progress import listening
 from tasks.stage import stage
@@ -80,6 +80,12 @@ def test_a_result_is_kept_for_the_next_run(home: Home) -> None:
     cached = [event.cached for event in heard if isinstance(event, StageFinished)]
     assert cached == [False, True, False]
     assert heard[0] == RunStarted(run_id="r1", name="titanic")
+
+
+def test_what_a_person_waited_before_the_flow_began_counts(home: Home) -> None:
+    with begun_at(time.monotonic() - 100):
+        assert 100 < run(home, lambda journey: journey.seconds) < 200
+    assert 0 < run(home, lambda journey: journey.seconds, "r2") < 100
 
 
 @pytest.mark.parametrize("damage", ["removed", "cut", "emptied"])

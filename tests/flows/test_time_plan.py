@@ -32,4 +32,11 @@ def test_there_is_time_for_the_template_a_trial_and_its_verification(budget: flo
 
 @pytest.mark.parametrize("budget", [10, 60, 600, 7 * 24 * 3600])
 def test_a_training_that_begins_at_once_is_not_cut(budget: float) -> None:
-    assert training_seconds(budget) < training_end(budget) < budget
+    assert training_seconds(budget) < training_end(budget, 1000) < budget
+
+
+def test_large_tables_leave_more_time_for_what_reads_them_again() -> None:
+    assert training_end(60, 0) == pytest.approx(57)
+    assert training_end(60, 1_000_000) == pytest.approx(51)
+    assert training_end(60, 1_000_000_000) == pytest.approx(42)
+    assert training_end(3600, 1_000_000) == pytest.approx(3584)

@@ -62,7 +62,7 @@ def test_killed_while_a_kernel_runs_and_resumed_with_one_push(
 ) -> None:
     home = Home(root=tmp_path / "家")
     kaggle.kernels.plays = [Play("RUNNING")]
-    options = ("--sandbox", "kaggle", "--planner", "rules", "--budget", "15")
+    options = ("--sandbox", "kaggle", "--planner", "rules", "--budget", "30")
     with (tmp_path / "said").open("wb") as said:
         running = subprocess.Popen(
             (COMMAND, "solve", kaggle.address, *options), env=environment, stdout=said, stderr=said
